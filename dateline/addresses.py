@@ -1,0 +1,84 @@
+"""Addresses of the site, as the design lists them: one place that makes them, for every room.
+
+Paths begin with `/`; `slug_of` gives the readable part of an address in ASCII, whatever the
+language. This module knows neither Django nor a database.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from anyascii import anyascii
+
+from dateline.items import Item
+
+SLUG_LENGTH = 80
+"""Longest slug of a story in characters: past it, addresses wrap in mail and chat."""
+
+RESERVED = frozenset({"latest", "topic", "search", "feed", "corrections", "live", "log", "static"})
+"""First path parts under an edition that are no section's and no standing page's."""
+
+# Cabinet of Ministers of Ukraine, resolution 55 of 27 January 2010: the official romanisation.
+# Letters that sound different at the start of a word are in _UK_START.
+_UK = dict(
+    zip(
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя'’ʼ",
+        "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch  iu ia   ".split(" "),
+        strict=False,
+    )
+)
+_UK_START = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+
+
+def slug_of(text: str, *, edition: str = "en", longest: int = SLUG_LENGTH) -> str:
+    """A text as lower-case ASCII words joined by hyphens; `untitled` if nothing is left."""
+    text = unicodedata.normalize("NFC", text).casefold()
+    if edition.startswith("uk"):
+        text = _romanised(text)
+    words = re.findall(r"[a-z0-9]+", anyascii(text).lower().replace("'", ""))
+    slug = ""
+    for word in words:
+        if slug and len(slug) + 1 + len(word) > longest:
+            break
+        slug = f"{slug}-{word}" if slug else word[:longest]
+    return slug or "untitled"
+
+
+def _romanised(text: str) -> str:
+    text = text.replace("зг", "zgh")
+    text = re.sub(r"\b[єїйюя]", lambda found: _UK_START[found[0]], text)
+    return "".join(_UK.get(char, char) for char in text)
+
+
+def edition_path(edition: str) -> str:
+    return f"/{edition}/"
+
+
+def latest_path(edition: str) -> str:
+    return f"/{edition}/latest/"
+
+
+def day_path(edition: str, day: date) -> str:
+    return f"/{edition}/{day:%Y/%m/%d}/"
+
+
+def section_path(edition: str, section: str) -> str:
+    return f"/{edition}/{section}/"
+
+
+def topic_path(edition: str, topic: str) -> str:
+    return f"/{edition}/topic/{topic}/"
+
+
+def page_path(edition: str, slug: str) -> str:
+    return f"/{edition}/{slug}/"
+
+
+def story_path(edition: str, section: str, number: int, slug: str) -> str:
+    return f"/{edition}/{section}/{number}-{slug}/"
+
+
+def item_path(item: Item) -> str:
+    """The path of a story's page. The number decides; the rest is for people."""
+    slug = slug_of(item.headline, edition=item.edition)
+    return story_path(item.edition, item.section.slug, item.number, slug)

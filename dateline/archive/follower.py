@@ -1,0 +1,154 @@
+"""The follower that keeps the public archive.
+
+It applies what is for the public, whole documents at a time, and refuses anything not newer than
+what it holds; so applying a row twice, or an old row late, changes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar, assert_never
+
+import msgspec
+
+from dateline.addresses import slug_of
+from dateline.archive.models import ArchivedDocument, ArchivedStory, ArchivedTopic
+from dateline.items import (
+    Audience,
+    Document,
+    Edition,
+    Item,
+    Page,
+    Picks,
+    Section,
+    Status,
+    Topic,
+    canonical,
+    document_type,
+)
+from dateline.releases.log import Entry
+
+PUBLIC = "public"
+"""The database alias of the public archive, and the follower's name."""
+
+
+D = TypeVar("D", bound=Document)
+Placed = tuple[int, D]
+"""A document with the serial of the row that brought it."""
+
+
+class PublicArchive:
+    """Keeps the archive that readers' pages are made from."""
+
+    name = PUBLIC
+    database = PUBLIC
+
+    def apply(self, batch: Sequence[Entry]) -> None:
+        newest: dict[str, tuple[int, Document]] = {}
+        for entry in batch:
+            document = entry.document if entry.audience is Audience.PUBLIC else None
+            if document is not None:
+                newest[entry.guid] = (entry.serial, document)
+        items = [(s, d) for s, d in newest.values() if isinstance(d, Item)]
+        others = [(s, d) for s, d in newest.values() if not isinstance(d, Item)]
+        _put_stories(_newer(items, ArchivedStory))
+        _put_documents(_newer(others, ArchivedDocument))
+
+
+def _newer(
+    documents: list[Placed[D]], model: type[ArchivedStory] | type[ArchivedDocument]
+) -> list[Placed[D]]:
+    """Those that are newer than what the archive holds."""
+    guids = [document.guid for _, document in documents]
+    held = dict(
+        model.objects.using(PUBLIC).filter(guid__in=guids).values_list("guid", "version")
+    )
+    return [(serial, each) for serial, each in documents if each.version > held.get(each.guid, 0)]
+
+
+def _put_stories(items: list[Placed[Item]]) -> None:
+    if not items:
+        return
+    numbers = [item.number for _, item in items]
+    ArchivedStory.objects.using(PUBLIC).bulk_create(
+        [_archived(serial, item) for serial, item in items],
+        update_conflicts=True,
+        unique_fields=["number"],
+        update_fields=_STORY_FIELDS,
+    )
+    ArchivedTopic.objects.using(PUBLIC).filter(story__in=numbers).delete()
+    ArchivedTopic.objects.using(PUBLIC).bulk_create(
+        ArchivedTopic(
+            edition=item.edition,
+            topic=topic.slug,
+            first_released_at=item.first_released_at,
+            story_id=item.number,
+        )
+        for _, item in items
+        if item.status is Status.USABLE
+        for topic in item.topics
+    )
+
+
+_STORY_FIELDS = [
+    field.name for field in ArchivedStory._meta.concrete_fields if not field.primary_key
+]
+
+
+def _archived(serial: int, item: Item) -> ArchivedStory:
+    gone = item.status is not Status.USABLE
+    return ArchivedStory(
+        number=item.number,
+        guid=item.guid,
+        serial=serial,
+        version=item.version,
+        edition=item.edition,
+        section=item.section.slug,
+        slug="" if gone else slug_of(item.headline, edition=item.edition),
+        translation_key=item.translation_key,
+        first_released_at=item.first_released_at,
+        # What was wrong enough to kill is not repeated on the notice that it is gone.
+        headline="" if gone else item.headline,
+        urgency=item.urgency,
+        corrected=bool(item.corrections),
+        killed_at=item.released_at if gone else None,
+        data=canonical(_tombstone(item) if gone else item),
+    )
+
+
+def _tombstone(item: Item) -> Item:
+    return msgspec.structs.replace(
+        item, headline="", slugline="", summary="", body=(), picture=None, topics=(), corrections=()
+    )
+
+
+def _put_documents(documents: list[Placed[Document]]) -> None:
+    ArchivedDocument.objects.using(PUBLIC).bulk_create(
+        [
+            ArchivedDocument(
+                guid=document.guid,
+                serial=serial,
+                version=document.version,
+                document_type=document_type(document),
+                edition=document.code if isinstance(document, Edition) else document.edition,
+                key=_key(document),
+                live=document.status is Status.USABLE,
+                data=canonical(document),
+            )
+            for serial, document in documents
+        ],
+        update_conflicts=True,
+        unique_fields=["guid"],
+        update_fields=["serial", "version", "edition", "key", "live", "data"],
+    )
+
+
+def _key(document: Document) -> str:
+    match document:
+        case Edition():
+            return document.code
+        case Section() | Topic() | Page():
+            return document.slug
+        case Picks():
+            return document.place
+        case Item():
+            return str(document.number)
+    assert_never(document)

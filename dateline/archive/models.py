@@ -1,0 +1,82 @@
+"""The archive's tables: stories, the topics they stand under, and the documents that shape the site.
+
+Each list a page shows is one range of one index here, newest first, whose cost does not grow with
+the archive or with the page number.
+"""
+
+from django.db import models
+
+
+class ArchivedStory(models.Model):
+    """The newest public version of a story, or the tombstone of a killed one (`killed_at` set)."""
+
+    number = models.BigIntegerField(primary_key=True)
+    guid = models.CharField(max_length=255)
+    serial = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    edition = models.CharField(max_length=20)
+    section = models.CharField(max_length=80)
+    slug = models.CharField(max_length=100)
+    translation_key = models.CharField(max_length=36)
+    first_released_at = models.DateTimeField()
+    headline = models.TextField()
+    urgency = models.PositiveSmallIntegerField()
+    corrected = models.BooleanField(default=False)
+    killed_at = models.DateTimeField(null=True)
+    # Last, and apart from the columns that lists read: SQLite then leaves its pages alone.
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["guid"], name="archive_guid")]
+        indexes = [
+            models.Index(
+                fields=["edition", "-first_released_at", "-number"],
+                condition=models.Q(killed_at=None),
+                name="archive_latest",
+            ),
+            models.Index(
+                fields=["edition", "section", "-first_released_at", "-number"],
+                condition=models.Q(killed_at=None),
+                name="archive_section",
+            ),
+            models.Index(fields=["translation_key"], name="archive_translations"),
+        ]
+
+
+class ArchivedTopic(models.Model):
+    """A story stands under a topic. Gone when the story is killed or loses the topic."""
+
+    edition = models.CharField(max_length=20)
+    topic = models.CharField(max_length=80)
+    first_released_at = models.DateTimeField()
+    story = models.ForeignKey(
+        ArchivedStory, on_delete=models.CASCADE, db_column="number", db_constraint=False
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["edition", "topic", "-first_released_at", "-story"], name="archive_topic"
+            )
+        ]
+
+
+class ArchivedDocument(models.Model):
+    """The newest version of a document that shapes the site: edition, section, topic, page, picks.
+
+    `key` is the slug, code or place that pages find it by.
+    """
+
+    guid = models.CharField(max_length=255, primary_key=True)
+    serial = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    document_type = models.CharField(max_length=8)
+    edition = models.CharField(max_length=20)
+    key = models.CharField(max_length=80)
+    live = models.BooleanField()
+    data = models.BinaryField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["edition", "document_type", "key"], name="archive_document")
+        ]

@@ -1,0 +1,342 @@
+"""What the site asks of the archive: one function a list, one query a function.
+
+Every list is newest first and paged by keyset: `before` is the mark of the last line shown, so
+page 5,000 costs what page 1 does. All of them may be called from any thread.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from django.db.models import Q, QuerySet, Value
+
+from dateline.archive.follower import PUBLIC, PublicArchive
+from dateline.archive.models import ArchivedDocument, ArchivedStory, ArchivedTopic
+from dateline.errors import DatelineError
+from dateline.items import Document, Edition, Item, Page, Picks, Section, Topic, decode
+from dateline.releases.following import position
+
+RAIL = 10
+"""Lines in Latest and in More about, as the story page has them."""
+
+HOT = 5
+"""Lines in Hot news."""
+
+
+_NUMBERS = 2**63
+"""Story numbers are below this: what a database's big integer holds."""
+
+
+class BadMark(DatelineError):
+    """The address names no place in a list."""
+
+    code = "bad-mark"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A place in a list: the release time and number of a story. Its text goes into addresses."""
+
+    at: datetime
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y%m%dT%H%M%S.%fZ}-{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The mark in an address. Raises BadMark if it is none."""
+        try:
+            at, number = text.split("-")
+            mark = cls(datetime.strptime(at, "%Y%m%dT%H%M%S.%f%z"), int(number))
+            if not 0 <= mark.number < _NUMBERS:
+                raise ValueError(number)
+        except ValueError as error:
+            raise BadMark("This address names no place in the list. Start from its top.") from error
+        return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One story in a list."""
+
+    number: int
+    edition: str
+    section: str
+    slug: str
+    headline: str
+    at: datetime
+    urgency: int
+    corrected: bool
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.at, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A story as the archive holds it. In a killed one `item` has no text, only the reason."""
+
+    item: Item
+    serial: int
+    killed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What shapes the site: its editions, with their sections, standing pages and picks."""
+
+    editions: tuple[Edition, ...]
+    sections: dict[str, tuple[Section, ...]]
+    pages: dict[str, tuple[Page, ...]]
+    picks: dict[tuple[str, str], Picks]
+
+
+def serial() -> int:
+    """The newest serial that the archive shows: what a page made now is made from."""
+    return position(PublicArchive())
+
+
+def story(number: int) -> Held | None:
+    """The newest public version of a story, killed ones included; None if there never was one."""
+    if number >= _NUMBERS:
+        return None
+    row = _stories().filter(number=number).values_list("data", "serial", "killed_at").first()
+    return None if row is None else Held(_item(row[0]), row[1], row[2])
+
+
+def stories(numbers: Sequence[int]) -> list[Item]:
+    """The live ones of these stories, in the order asked for."""
+    rows = dict(_live().filter(number__in=numbers).values_list("number", "data"))
+    return [_item(rows[number]) for number in numbers if number in rows]
+
+
+def translations(item: Item) -> list[Line]:
+    """The same story in other editions."""
+    if not item.translation_key:
+        return []
+    found = _live().filter(translation_key=item.translation_key).exclude(number=item.number)
+    return _lines(found.order_by("edition"))
+
+
+def latest(
+    edition: str, *, limit: int = RAIL, before: Mark | None = None, after: Mark | None = None
+) -> list[Line]:
+    """Everything in an edition."""
+    return _page(_live().filter(edition=edition), limit, before, after)
+
+
+def in_section(
+    edition: str,
+    section: str,
+    *,
+    limit: int,
+    before: Mark | None = None,
+    after: Mark | None = None,
+) -> list[Line]:
+    """What stands in a section."""
+    return _page(_live().filter(edition=edition, section=section), limit, before, after)
+
+
+def between(edition: str, start: datetime, end: datetime) -> list[Line]:
+    """What was first released from `start` to just before `end`: a day, all of it."""
+    found = _live().filter(
+        edition=edition, first_released_at__gte=start, first_released_at__lt=end
+    )
+    return _lines(found.order_by("-first_released_at", "-number"))
+
+
+def under_topic(
+    edition: str,
+    topic: str,
+    *,
+    limit: int,
+    before: Mark | None = None,
+    after: Mark | None = None,
+) -> list[Line]:
+    """A topic's timeline."""
+    numbers = _page_of_topic(edition, topic, limit, before, after)
+    return _lines(_live().filter(number__in=numbers).order_by("-first_released_at", "-number"))
+
+
+def more_about(item: Item, *, limit: int = RAIL) -> list[Line]:
+    """The newest other stories of the item's first topic, topped up from its other topics.
+
+    Topics are taken in the item's order, each newest first, until there are `limit` stories; what
+    was found is then put newest first. One query, whatever the number of topics.
+    """
+    if not item.topics:
+        return []
+    # One more than asked for: the story itself stands under its topics too.
+    rows = _union(
+        ArchivedTopic.objects.using(PUBLIC)
+        .filter(pk__in=_topic_rows(item.edition, topic.slug).values("pk")[: limit + 1])
+        .annotate(rank=Value(rank))
+        .values_list("rank", *_LINE_OF_TOPIC)
+        for rank, topic in enumerate(item.topics)
+    )
+    found = sorted(((row[0], Line(*row[1:])) for row in rows), key=_rank_then_newest)
+    chosen: dict[int, Line] = {}
+    for _, line in found:
+        if line.number != item.number and len(chosen) < limit:
+            chosen.setdefault(line.number, line)
+    return sorted(chosen.values(), key=lambda line: line.mark, reverse=True)
+
+
+def picked(edition: str, place: str, shape: "Shape") -> list[Line]:
+    """The stories picked by hand for `hot` or `front`, in their order, those that are live."""
+    picks = shape.picks.get((edition, place))
+    if not picks or not picks.numbers:
+        return []
+    lines = {line.number: line for line in _lines(_live().filter(number__in=picks.numbers))}
+    return [lines[number] for number in picks.numbers if number in lines]
+
+
+def newest_by_section(edition: str, sections: Iterable[str], *, limit: int) -> dict[str, list[Line]]:
+    """The newest of each section, in one query: the bands of a front page."""
+    rows = _union(
+        _stories()
+        .filter(
+            pk__in=_live()
+            .filter(edition=edition, section=section)
+            .order_by("-first_released_at", "-number")
+            .values("pk")[:limit]
+        )
+        .values_list(*_LINE)
+        for section in sections
+    )
+    bands: dict[str, list[Line]] = {}
+    for line in sorted((Line(*row) for row in rows), key=lambda line: line.mark, reverse=True):
+        bands.setdefault(line.section, []).append(line)
+    return bands
+
+
+def shape() -> Shape:
+    """Editions, sections, standing pages and picks, each in its order."""
+    rows = ArchivedDocument.objects.using(PUBLIC).filter(
+        live=True, document_type__in=["edition", "section", "page", "picks"]
+    )
+    documents = [decode(bytes(data)) for data in rows.values_list("data", flat=True)]
+    return Shape(
+        editions=tuple(_ordered(documents, Edition)),
+        sections=_by_edition(_ordered(documents, Section)),
+        pages=_by_edition(_ordered(documents, Page)),
+        picks={(d.edition, d.place): d for d in documents if isinstance(d, Picks)},
+    )
+
+
+def topic(edition: str, slug: str) -> Topic | None:
+    """A topic's own document, if an editor described it."""
+    document = (
+        ArchivedDocument.objects.using(PUBLIC)
+        .filter(edition=edition, document_type="topic", key=slug, live=True)
+        .values_list("data", flat=True)
+        .first()
+    )
+    found = None if document is None else decode(bytes(document))
+    return found if isinstance(found, Topic) else None
+
+
+_LINE = (
+    "number",
+    "edition",
+    "section",
+    "slug",
+    "headline",
+    "first_released_at",
+    "urgency",
+    "corrected",
+)
+_LINE_OF_TOPIC = tuple(f"story__{name}" for name in _LINE)
+
+
+def _stories() -> QuerySet[ArchivedStory]:
+    return ArchivedStory.objects.using(PUBLIC)
+
+
+def _live() -> QuerySet[ArchivedStory]:
+    return _stories().filter(killed_at=None)
+
+
+def _item(data: bytes) -> Item:
+    document = decode(bytes(data))
+    assert isinstance(document, Item)
+    return document
+
+
+def _lines(found: QuerySet[ArchivedStory]) -> list[Line]:
+    return [Line(*row) for row in found.values_list(*_LINE)]
+
+
+def _union(parts: Iterable[QuerySet[Any, tuple[Any, ...]]]) -> Iterable[tuple[Any, ...]]:
+    """The rows of all parts in one query, in no order.
+
+    A part is limited inside its own `pk__in`: SQLite takes no LIMIT in a part of a union.
+    """
+    first, *others = [*parts] or [None]
+    if first is None:
+        return ()
+    return first.union(*others, all=True) if others else first
+
+
+def _rank_then_newest(found: tuple[int, Line]) -> tuple[int, float, int]:
+    rank, line = found
+    return rank, -line.at.timestamp(), -line.number
+
+
+def _page(
+    found: QuerySet[ArchivedStory], limit: int, before: Mark | None, after: Mark | None
+) -> list[Line]:
+    """One page of a list, newest first, next to a mark; found through the list's own index."""
+    if after is not None:
+        found = found.filter(_beyond(after, "gt", "number"), first_released_at__gte=after.at)
+        return _lines(found.order_by("first_released_at", "number")[:limit])[::-1]
+    if before is not None:
+        found = found.filter(_beyond(before, "lt", "number"), first_released_at__lte=before.at)
+    return _lines(found.order_by("-first_released_at", "-number")[:limit])
+
+
+def _beyond(mark: Mark, side: str, number: str) -> Q:
+    """Past a mark. The caller adds the plain bound on the time, which is what the index uses."""
+    return Q(**{f"first_released_at__{side}": mark.at}) | Q(
+        **{"first_released_at": mark.at, f"{number}__{side}": mark.number}
+    )
+
+
+def _topic_rows(edition: str, topic: str) -> QuerySet[ArchivedTopic]:
+    return (
+        ArchivedTopic.objects.using(PUBLIC)
+        .filter(edition=edition, topic=topic)
+        .order_by("-first_released_at", "-story_id")
+    )
+
+
+def _page_of_topic(
+    edition: str, topic: str, limit: int, before: Mark | None, after: Mark | None
+) -> list[int]:
+    found = _topic_rows(edition, topic)
+    if after is not None:
+        found = found.filter(_beyond(after, "gt", "story_id"), first_released_at__gte=after.at)
+        found = found.order_by("first_released_at", "story_id")
+    elif before is not None:
+        found = found.filter(_beyond(before, "lt", "story_id"), first_released_at__lte=before.at)
+    return list(found.values_list("story_id", flat=True)[:limit])
+
+
+S = TypeVar("S", Edition, Section, Page)
+
+
+def _ordered(documents: list[Document], kind: type[S]) -> list[S]:
+    return sorted((d for d in documents if isinstance(d, kind)), key=lambda d: (d.order, d.guid))
+
+
+T = TypeVar("T", Section, Page)
+
+
+def _by_edition(documents: list[T]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = {}
+    for document in documents:
+        found.setdefault(document.edition, []).append(document)
+    return {edition: tuple(each) for edition, each in found.items()}

@@ -1,0 +1,1 @@
+"""Item to and from the trade's formats. Pure: bytes in, bytes out; no database, no network."""

@@ -1,0 +1,40 @@
+"""What a format needs to know beside the Item: who publishes, and where."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dateline.addresses import item_path
+from dateline.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The agency as machines see it. `base_url` has no slash at its end."""
+
+    base_url: str
+    name: str
+    logo_path: str = ""
+
+    def url(self, path: str) -> str:
+        """An absolute address from a path of the site; an absolute one stays as it is."""
+        return path if path.startswith(("http://", "https://")) else self.base_url + path
+
+    def item_url(self, item: Item) -> str:
+        return self.url(item_path(item))
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A list of items as a feed: its title, the page it belongs to, and its own address (paths).
+
+    `gone` are stories that were in this list and were killed: guid and time.
+    """
+
+    title: str
+    description: str
+    language: str
+    page_path: str
+    feed_path: str
+    items: tuple[Item, ...]
+    updated_at: datetime
+    gone: tuple[tuple[str, datetime], ...] = field(default=())

@@ -1,0 +1,348 @@
+"""The documents that leave the newsroom: Item, and the small ones that shape the site.
+
+Everything a reader or a client receives is made from these. They are frozen, typed and complete,
+carry their schema version, and have one canonical byte form, whose SHA-256 is what the release
+log records. This module knows neither Django nor a database.
+"""
+
+import hashlib
+import unicodedata
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from dateline.errors import DatelineError
+
+SCHEMA = 1
+"""Version of the shapes below. A reader of the log refuses a document of a later schema."""
+
+Urgency = Annotated[int, Meta(ge=1, le=9)]
+"""IPTC urgency: 1 is the most urgent, 5 ordinary, 9 the least (ninjs 3.1, `urgency`)."""
+
+FLASH, ORDINARY = 1, 5
+
+
+class Status(StrEnum):
+    """May this be published? The values are those of ninjs `pubStatus`."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class Kind(StrEnum):
+    """What a release does to what was there before."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    KILL = "kill"
+    WITHHOLD = "withhold"
+    RESTORE = "restore"
+
+
+class Audience(StrEnum):
+    """Whom a release reaches. Embargo and clients-first are two releases, one to each."""
+
+    CLIENTS = "clients"
+    PUBLIC = "public"
+
+
+class BadDocument(DatelineError):
+    """The bytes are no document of ours: cut short, of a later schema, or of another shape."""
+
+    code = "bad-document"
+
+
+class _Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Common to all records: frozen, keyword-only, text in NFC, times in UTC."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            normal = _normal(value)
+            if normal is not value:
+                msgspec.structs.force_setattr(self, name, normal)
+
+
+class Ref(_Record):
+    """A section or topic as it was named at release. `slug` is its part of the address."""
+
+    slug: str
+    name: str
+
+
+class Place(_Record):
+    """The dateline: where the reporter was and on which day (NITF `dateline`)."""
+
+    place: str
+    date: date
+
+
+class Byline(_Record):
+    """Who wrote it, with the role when it is not plain reporting ("photo", "translation")."""
+
+    name: str
+    role: str = ""
+
+
+class Rendition(_Record):
+    """One file of a picture. `href` is a path on the site; width and height in pixels."""
+
+    name: str
+    href: str
+    content_type: str
+    width: int
+    height: int
+    size_bytes: int
+    sha256: str
+
+
+class Picture(_Record):
+    """A picture with its words, and its renditions from the smallest to the largest."""
+
+    alt: str
+    caption: str = ""
+    credit: str = ""
+    renditions: tuple[Rendition, ...] = ()
+
+
+class Paragraph(_Record, tag_field="type", tag="paragraph"):
+    """Running text. `html` holds only a, b, strong, i, em, br, sub and sup."""
+
+    html: str
+
+
+class Subhead(_Record, tag_field="type", tag="subhead"):
+    text: str
+
+
+class Quotation(_Record, tag_field="type", tag="quotation"):
+    """Someone's exact words. `office` is what the speaker is ("finance minister")."""
+
+    text: str
+    speaker: str = ""
+    office: str = ""
+
+
+class List(_Record, tag_field="type", tag="list"):
+    """A list. Each entry is inline HTML of the same subset as a paragraph."""
+
+    entries: tuple[str, ...]
+    ordered: bool = False
+
+
+class Table(_Record, tag_field="type", tag="table"):
+    """A table of plain text, row by row. With `header` the first row names the columns."""
+
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    header: bool = False
+
+
+class PictureBlock(_Record, tag_field="type", tag="picture"):
+    picture: Picture
+
+
+class Embed(_Record, tag_field="type", tag="embed"):
+    """Something that stands elsewhere. Shown as a link: pages load nothing from others."""
+
+    url: str
+    title: str = ""
+    provider: str = ""
+
+
+Block = Paragraph | Subhead | Quotation | List | Table | PictureBlock | Embed
+
+
+class Correction(_Record):
+    """What was wrong and is now right, in words for readers, and when it was put right."""
+
+    at: datetime
+    note: str
+
+
+class Item(_Record, tag_field="type", tag="item"):
+    """A story as released at one version: complete, and the one shape every format starts from.
+
+    `number` is the story's number in addresses; `guid` names it for ever and everywhere;
+    `version` grows by one at each release. `translation_key` is shared by a story and its
+    translations. `first_released_at` orders it in every list, `released_at` is this version's.
+    In a kill the text is empty, `status` is canceled and `kill_reason` says why.
+    """
+
+    guid: str
+    number: int
+    version: int
+    edition: str
+    section: Ref
+    headline: str
+    first_released_at: datetime
+    released_at: datetime
+    schema: int = SCHEMA
+    translation_key: str = ""
+    slugline: str = ""
+    summary: str = ""
+    dateline: Place | None = None
+    bylines: tuple[Byline, ...] = ()
+    body: tuple[Block, ...] = ()
+    topics: tuple[Ref, ...] = ()
+    urgency: Urgency = ORDINARY
+    genre: str = ""
+    ednote: str = ""
+    picture: Picture | None = None
+    corrections: tuple[Correction, ...] = ()
+    status: Status = Status.USABLE
+    kill_reason: str = ""
+
+
+class Edition(_Record, tag_field="type", tag="edition"):
+    """One language of the site. `code` is a BCP 47 tag and the first part of its addresses."""
+
+    guid: str
+    version: int
+    code: str
+    name: str
+    title: str
+    schema: int = SCHEMA
+    strapline: str = ""
+    order: int = 0
+    status: Status = Status.USABLE
+
+
+class Section(_Record, tag_field="type", tag="section"):
+    """A rubric of an edition."""
+
+    guid: str
+    version: int
+    edition: str
+    slug: str
+    name: str
+    schema: int = SCHEMA
+    description: str = ""
+    order: int = 0
+    status: Status = Status.USABLE
+
+
+class Topic(_Record, tag_field="type", tag="topic"):
+    """A tag of an edition, with a line on what it is about."""
+
+    guid: str
+    version: int
+    edition: str
+    slug: str
+    name: str
+    schema: int = SCHEMA
+    description: str = ""
+    status: Status = Status.USABLE
+
+
+class Picks(_Record, tag_field="type", tag="picks"):
+    """Stories chosen by hand, in order, for a place on an edition's pages: `hot` or `front`."""
+
+    guid: str
+    version: int
+    edition: str
+    place: str
+    numbers: tuple[int, ...] = ()
+    schema: int = SCHEMA
+    status: Status = Status.USABLE
+
+
+class Page(_Record, tag_field="type", tag="page"):
+    """A standing page of an edition: About, Contacts."""
+
+    guid: str
+    version: int
+    edition: str
+    slug: str
+    title: str
+    body: tuple[Block, ...] = ()
+    schema: int = SCHEMA
+    order: int = 0
+    status: Status = Status.USABLE
+
+
+Document = Item | Edition | Section | Topic | Picks | Page
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
+
+
+def canonical(document: Document) -> bytes:
+    """The one byte form of a document: JSON, UTF-8, keys sorted, no spaces, nothing left out.
+
+    Equal documents give equal bytes, and `decode(canonical(d)) == d`.
+    """
+    return _encoder.encode(document)
+
+
+def decode(data: bytes) -> Document:
+    """The document in canonical bytes. Raises BadDocument with the place of the fault."""
+    try:
+        document = _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadDocument(f"This is not a document of schema {SCHEMA}: {error}.") from error
+    if document.schema > SCHEMA:
+        raise BadDocument(
+            f"This document has schema {document.schema}; this Dateline reads up to {SCHEMA}. "
+            "Update Dateline on this machine.",
+            schema=document.schema,
+        )
+    return document
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of canonical bytes, in hex: how the log names a body."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def document_type(document: Document) -> str:
+    """The document's tag in its bytes: `item`, `edition`, `section`, `topic`, `picks`, `page`."""
+    return str(document.__struct_config__.tag)
+
+
+def _normal(value: Any) -> Any:
+    """Text in NFC without control characters, times in UTC; the same object if it was so."""
+    match value:
+        case StrEnum():
+            return value
+        case str():
+            return _normal_text(value)
+        case datetime():
+            return _utc(value)
+        case tuple():
+            normal = tuple(_normal(part) for part in value)
+            return value if all(a is b for a, b in zip(normal, value, strict=True)) else normal
+    return value
+
+
+# XML 1.0 section 2.2 allows no control character but these three; a lone surrogate is no
+# character at all. Left in, either would break every feed that carries the story.
+_KEPT_CONTROLS = "\t\n\r"
+
+
+def _normal_text(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    if not text.isprintable():
+        text = "".join(char for char in text if _allowed(char))
+    return unicodedata.normalize("NFC", text)
+
+
+def _allowed(char: str) -> bool:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Cs"):
+        return char in _KEPT_CONTROLS
+    return char not in "\ufffe\uffff"
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"A time needs its zone: {moment.isoformat()}")
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+

@@ -1,0 +1,281 @@
+"""What shapes the site beside stories: editions, sections, topics, standing pages and picks.
+
+Saving one releases it: the change and its row in the log are one transaction. There is no draft
+of these, because a rubric that half exists helps nobody.
+"""
+
+import uuid
+from typing import Any
+
+import msgspec
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.models import Locale, Orderable
+
+from dateline import items
+from dateline.addresses import RESERVED, slug_of
+from dateline.items import Kind
+from dateline.newsroom.blocks import BodyBlock
+from dateline.newsroom.bodies import blocks_of
+from dateline.releases import log
+
+slug_form = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use small Latin letters and digits, with hyphens between words.")
+)
+
+
+def new_guid() -> str:
+    return uuid.uuid4().urn
+
+
+class ReleasedDocument(models.Model):
+    """A model whose every saved state is released as a document of the log."""
+
+    guid = models.CharField(max_length=255, unique=True, editable=False, default=new_guid)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    released_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def document(self) -> items.Document:
+        """The document as it stands, at its present version."""
+        raise NotImplementedError
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self._release_if_changed()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            gone = msgspec.structs.replace(
+                self.document(), version=self.version + 1, status=items.Status.CANCELED
+            )
+            deleted = super().delete(*args, **kwargs)
+            log.append(gone, kind=Kind.KILL)
+        return deleted
+
+    def _release_if_changed(self) -> None:
+        """Add a row if the document differs from the one last released."""
+        plain = items.digest(items.canonical(msgspec.structs.replace(self.document(), version=1)))
+        if plain == self.released_sha256:
+            return
+        self.version += 1
+        self.released_sha256 = plain
+        type(self)._base_manager.filter(pk=self.pk).update(
+            version=self.version, released_sha256=plain
+        )
+        log.append(self.document(), kind=Kind.NEW if self.version == 1 else Kind.UPDATE)
+
+
+class Edition(ReleasedDocument):
+    """One language of the site."""
+
+    locale = models.OneToOneField(
+        Locale, on_delete=models.PROTECT, related_name="edition", verbose_name=_("language")
+    )
+    name = models.CharField(
+        _("name of the language"), max_length=40, help_text=_("In that language: Українська")
+    )
+    title = models.CharField(_("title"), max_length=80, help_text=_("The agency's name in it"))
+    strapline = models.CharField(_("strapline"), max_length=160, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def code(self) -> str:
+        return self.locale.language_code
+
+    def document(self) -> items.Edition:
+        return items.Edition(
+            guid=self.guid,
+            version=self.version,
+            code=self.code,
+            name=self.name,
+            title=self.title,
+            strapline=self.strapline,
+            order=self.order,
+        )
+
+
+class _OfEdition(ReleasedDocument):
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Section(_OfEdition):
+    """A rubric of an edition."""
+
+    slug = models.CharField(
+        _("part of the address"), max_length=80, validators=[slug_form], help_text="economy"
+    )
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("description"), max_length=250, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["edition", "order", "pk"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="newsroom_section_slug")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.edition.code})"
+
+    def clean(self) -> None:
+        refuse_taken_slug(self.slug, edition_id=self.edition_id, other=StandingPage)
+
+    def document(self) -> items.Section:
+        return items.Section(
+            guid=self.guid,
+            version=self.version,
+            edition=self.edition.code,
+            slug=self.slug,
+            name=self.name,
+            description=self.description,
+            order=self.order,
+        )
+
+
+class Topic(_OfEdition):
+    """A tag, and the timeline of the stories under it."""
+
+    slug = models.CharField(_("part of the address"), max_length=80, validators=[slug_form])
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("description"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="newsroom_topic_slug")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def named(cls, name: str, *, edition: Edition) -> "Topic":
+        """The edition's topic of this name, made if there is none. Case does not matter."""
+        name = " ".join(name.split()).removeprefix("#")[:80]
+        slug = slug_of(name, edition=edition.code)
+        return (
+            cls.objects.filter(edition=edition, name__iexact=name).first()
+            or cls.objects.filter(edition=edition, slug=slug).first()
+            or cls.objects.create(edition=edition, slug=slug, name=name)
+        )
+
+    def ref(self) -> items.Ref:
+        return items.Ref(slug=self.slug, name=self.name)
+
+    def document(self) -> items.Topic:
+        return items.Topic(
+            guid=self.guid,
+            version=self.version,
+            edition=self.edition.code,
+            slug=self.slug,
+            name=self.name,
+            description=self.description,
+        )
+
+
+class StandingPage(_OfEdition):
+    """About, Contacts: a page that stands, with an address like a section's."""
+
+    slug = models.CharField(_("part of the address"), max_length=80, validators=[slug_form])
+    title = models.CharField(_("title"), max_length=160)
+    body = StreamField(BodyBlock(), verbose_name=_("text"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["edition", "order", "pk"]
+        verbose_name = _("standing page")
+        verbose_name_plural = _("standing pages")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="newsroom_page_slug")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.edition.code})"
+
+    def clean(self) -> None:
+        refuse_taken_slug(self.slug, edition_id=self.edition_id, other=Section)
+
+    def document(self) -> items.Page:
+        return items.Page(
+            guid=self.guid,
+            version=self.version,
+            edition=self.edition.code,
+            slug=self.slug,
+            title=self.title,
+            body=blocks_of(self.body),
+            order=self.order,
+        )
+
+
+class PickList(_OfEdition, ClusterableModel):
+    """Stories picked by hand, in order, for a place on an edition's pages."""
+
+    class Place(models.TextChoices):
+        HOT = "hot", _("Hot news")
+        FRONT = "front", _("Front page")
+
+    place = models.CharField(_("place"), max_length=10, choices=Place.choices)
+
+    class Meta:
+        verbose_name = _("picks")
+        verbose_name_plural = _("picks")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "place"], name="newsroom_picks_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()} ({self.edition.code})"
+
+    def document(self) -> items.Picks:
+        return items.Picks(
+            guid=self.guid,
+            version=self.version,
+            edition=self.edition.code,
+            place=self.place,
+            numbers=tuple(pick.story_id for pick in self.picks.all()),
+        )
+
+
+class Pick(Orderable):
+    picks = ParentalKey(PickList, on_delete=models.CASCADE, related_name="picks")
+    story = models.ForeignKey(
+        "newsroom.Story", on_delete=models.CASCADE, related_name="+", verbose_name=_("story")
+    )
+
+
+def refuse_taken_slug(slug: str, *, edition_id: int | None, other: type[models.Model]) -> None:
+    """A section's or page's slug must be no reserved word and not the other kind's."""
+    if slug in RESERVED or slug.isdigit():
+        raise ValidationError(
+            {"slug": _("“%(slug)s” is an address of the site itself. Choose another.") % {"slug": slug}}
+        )
+    if other._default_manager.filter(edition_id=edition_id, slug=slug).exists():
+        raise ValidationError(
+            {"slug": _("A section or page of this edition has this address. Choose another.")}
+        )

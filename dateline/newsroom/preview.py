@@ -1,0 +1,28 @@
+"""Preview is the page: a draft through the same Item and the same templates as a released story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from dateline.newsroom import pictures
+from dateline.newsroom.itemise import itemise
+from dateline.site.pages import preview_page
+
+if TYPE_CHECKING:
+    from dateline.newsroom.story import Story
+
+
+def preview(story: Story, request: HttpRequest) -> HttpResponse:
+    """The reader's page of a draft, marked as a preview. Its pictures keep private addresses."""
+    now = timezone.now()
+    item = itemise(
+        story,
+        version=story.version + 1,
+        first_released_at=story.first_published_at or now,
+        released_at=now,
+        pictured=pictures.private,
+    )
+    return preview_page(item, request)

@@ -1,0 +1,232 @@
+"""Releasing and killing: the story and its row in the log change together, or not at all.
+
+Every route ends here, because `Story.publish()` and `Story.unpublish()` do: the editor's button,
+a workflow's last approval, the scheduler, the bulk screens, and code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.actions.publish_revision import PublishRevisionAction
+from wagtail.actions.unpublish import UnpublishAction
+
+from dateline.errors import DatelineError
+from dateline.items import Item, Kind, Status
+from dateline.newsroom import pictures
+from dateline.newsroom.itemise import itemise
+from dateline.releases import log
+
+if TYPE_CHECKING:
+    from dateline.newsroom.story import Story
+
+
+class NotReleasable(DatelineError):
+    """The story lacks something that a released story must have; `faults` lists what."""
+
+    code = "not-releasable"
+
+
+class StoryKilled(DatelineError):
+    """A killed story stays killed."""
+
+    code = "story-killed"
+
+
+class BadTime(DatelineError):
+    """A story cannot be released under this time."""
+
+    code = "bad-time"
+
+
+def release(story: Story, *, by: Any = None, at: datetime | None = None) -> Story:
+    """Release a story as it stands in memory, and return it as it then is in the database.
+
+    For code: makes a revision and publishes it. `at` is a time of the past to release it under.
+    Raises as `Story.publish()` does.
+    """
+    with transaction.atomic():
+        if story.pk is None:
+            story.save()
+        revision = story.save_revision(user=by)
+        story.publish(revision, user=by, skip_permission_checks=True, released_at=at)
+    return type(story).objects.get(pk=story.pk)
+
+
+def kill(story: Story, *, reason: str, by: Any = None) -> Story:
+    """Kill a released story, telling readers and clients why; return it as it then is."""
+    story.unpublish(user=by, reason=reason)
+    return type(story).objects.get(pk=story.pk)
+
+
+class ReleaseAction(PublishRevisionAction):
+    """Wagtail's publishing of a revision, with its row in the log."""
+
+    def __init__(self, revision: Any, released_at: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(revision, **kwargs)
+        self.released_at = released_at
+
+    def _publish_revision(self, revision: Any, object: Story, **kwargs: Any) -> None:  # noqa: A002
+        story = object
+        if story.go_live_at and story.go_live_at > timezone.now():
+            with transaction.atomic():
+                super()._publish_revision(revision, story, **kwargs)
+            return
+        refuse_unreleasable(story)
+        _make_picture_files(story)
+        with transaction.atomic(), _releasing(story):
+            self._release(revision, story, **kwargs)
+
+    def _release(self, revision: Any, story: Story, **kwargs: Any) -> None:
+        released_at = self._time_of(story)
+        kind = _take_correction(story, released_at)
+        story.version += 1
+        super()._publish_revision(revision, story, **kwargs)
+        story.last_published_at = released_at
+        if kind is Kind.NEW:
+            story.first_published_at = released_at
+        story.save(update_fields=["last_published_at", "first_published_at"])
+        item = itemise(
+            story,
+            version=story.version,
+            first_released_at=story.first_published_at,
+            released_at=released_at,
+        )
+        log.append(item, kind=kind, by=_name_of(self.user))
+
+    def _time_of(self, story: Story) -> datetime:
+        """Now, or the given time, which must be neither to come nor before the version it follows."""
+        now = timezone.now()
+        at = self.released_at or now
+        if at > now:
+            raise BadTime(_("A story is released now or under a past time; schedule it instead."))
+        if story.last_published_at and at < story.last_published_at:
+            raise BadTime(_("This version would be older than the one it replaces."))
+        return at.astimezone(UTC)
+
+
+class KillAction(UnpublishAction):
+    """Wagtail's unpublishing, with its row in the log: a kill."""
+
+    def __init__(self, story: Story, *, reason: str = "", **kwargs: Any) -> None:
+        super().__init__(story, **kwargs)
+        self.reason = reason.strip()
+
+    def _unpublish_object(self, object: Story, *args: Any, **kwargs: Any) -> None:  # noqa: A002
+        story = object
+        if not story.live:
+            return
+        killed_at = timezone.now()
+        with transaction.atomic(), _releasing(story):
+            story.version += 1
+            story.killed_at = killed_at
+            story.kill_reason = self.reason
+            super()._unpublish_object(story, *args, **kwargs)
+            log.append(_kill_item(story, killed_at), kind=Kind.KILL, by=_name_of(self.user))
+
+
+def refuse_unreleasable(story: Story) -> None:
+    """Raise StoryKilled or NotReleasable, saying everything that is missing at once."""
+    if story.killed_at:
+        raise StoryKilled(
+            _("This story was killed, so it cannot be released again. Write a new one.")
+        )
+    faults = list(_faults(story))
+    if faults:
+        raise NotReleasable(_("Not released: ") + " ".join(faults), faults=faults)
+
+
+def _faults(story: Story) -> Iterator[str]:
+    if not story.headline.strip():
+        yield _("The headline is missing.")
+    if story.section is None:
+        yield _("The section is missing.")
+    elif story.section.edition.locale_id != story.locale_id:
+        yield _("The section belongs to another edition.")
+    if not story.body:
+        yield _("The text is missing.")
+    if story.picture is not None and not story.picture_alt.strip():
+        yield _("The lead picture needs a description of what it shows (alt text).")
+    if len(story.headline) > story._meta.get_field("headline").max_length:
+        yield _("The headline is too long.")
+
+
+def _take_correction(story: Story, at: datetime) -> Kind:
+    """What kind of release this is; a correction's note moves to the story's corrections."""
+    if story.version == 0:
+        story.correction_note = ""
+        return Kind.NEW
+    note = " ".join(story.correction_note.split())
+    story.correction_note = ""
+    if not note or note in (each["note"] for each in story.corrections):
+        return Kind.UPDATE
+    story.corrections = [*story.corrections, {"at": at.isoformat(), "note": note}]
+    return Kind.CORRECTION
+
+
+def _kill_item(story: Story, killed_at: datetime) -> Item:
+    """What remains of a killed story: its names, its headline for clients, and the reason."""
+    item = itemise(
+        story,
+        version=story.version,
+        first_released_at=story.first_published_at or killed_at,
+        released_at=killed_at,
+    )
+    return msgspec.structs.replace(
+        item,
+        status=Status.CANCELED,
+        kill_reason=story.kill_reason,
+        summary="",
+        body=(),
+        picture=None,
+        corrections=(),
+    )
+
+
+@contextmanager
+def _releasing(story: Story) -> Iterator[None]:
+    """While this lasts, the story may change what was released; on failure it is as it was."""
+    before = {name: getattr(story, name) for name in _RELEASE_FIELDS}
+    story.releasing = True
+    try:
+        yield
+    except BaseException:
+        for name, value in before.items():
+            setattr(story, name, value)
+        raise
+    finally:
+        story.releasing = False
+
+
+_RELEASE_FIELDS = (
+    "live",
+    "live_revision",
+    "has_unpublished_changes",
+    "version",
+    "corrections",
+    "correction_note",
+    "killed_at",
+    "kill_reason",
+    "first_published_at",
+    "last_published_at",
+)
+
+
+def _make_picture_files(story: Story) -> None:
+    """Before the transaction: resizing takes longer than the log's head should be held."""
+    if story.picture is not None:
+        pictures.published(story.picture)
+    for block in story.body:
+        if block.block_type == "picture" and block.value["image"] is not None:
+            pictures.published(block.value["image"])
+
+
+def _name_of(user: Any) -> str:
+    return user.get_username() if user is not None and user.is_authenticated else ""

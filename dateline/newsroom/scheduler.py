@@ -1,0 +1,78 @@
+"""Releasing on time: the loop that releases what is due, and withdraws what has expired.
+
+It asks the database how long until the next due time and sleeps no longer than that, so a story
+scheduled for 14:00:00 leaves at 14:00:00. After a pause it catches up, oldest first.
+"""
+
+import logging
+from datetime import datetime
+from threading import Event
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, connections
+from django.db.models import QuerySet
+from django.utils import timezone
+from wagtail.models import Revision
+
+from dateline.errors import DatelineError
+from dateline.newsroom.story import Story
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SLEEP_S = 0.5
+"""A story scheduled this very moment is seen after at most this long."""
+
+
+def run(stop: Event) -> None:
+    """Release what is due until `stop` is set. A failure is logged and does not end the loop."""
+    while not stop.is_set():
+        try:
+            run_due(timezone.now())
+            stop.wait(_sleep_s(timezone.now()))
+        except DatabaseError:
+            logger.exception("The scheduler could not reach the newsroom's database")
+            connections.close_all()
+            stop.wait(LONGEST_SLEEP_S * 4)
+    connections.close_all()
+
+
+def run_due(now: datetime) -> int:
+    """Release what is due and withdraw what has expired; return how many were done."""
+    done = 0
+    for story in Story.objects.filter(live=True, expire_at__lte=now).order_by("expire_at"):
+        story.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+        done += 1
+    for revision in due(now):
+        done += _release(revision)
+    return done
+
+
+def due(now: datetime) -> list[Revision]:
+    """Approved revisions of stories whose time has come, in the order of their times."""
+    return list(_scheduled().filter(approved_go_live_at__lte=now).order_by("approved_go_live_at"))
+
+
+def _release(revision: Revision) -> bool:
+    """Release one; if it cannot be, take it off the schedule and say why, so that the rest go on."""
+    try:
+        revision.publish(log_action="wagtail.publish.scheduled")
+    except DatelineError as error:
+        revision.approved_go_live_at = None
+        revision.save(update_fields=["approved_go_live_at"])
+        logger.error("Scheduled story %s was not released: %s", revision.object_id, error.message)
+        return False
+    return True
+
+
+def _scheduled() -> QuerySet[Revision]:
+    content_type = ContentType.objects.get_for_model(Story)
+    return Revision.objects.filter(
+        base_content_type=content_type, approved_go_live_at__isnull=False
+    )
+
+
+def _sleep_s(now: datetime) -> float:
+    first = _scheduled().order_by("approved_go_live_at").values_list("approved_go_live_at").first()
+    if first is None:
+        return LONGEST_SLEEP_S
+    return min(max((first[0] - now).total_seconds(), 0.01), LONGEST_SLEEP_S)

@@ -1,0 +1,348 @@
+"""Story: what reporters and editors work on.
+
+Drafts, revisions, workflow and locks are Wagtail's. Releasing and killing are ours: `publish()`
+and `unpublish()` change the story and add its row to the log in one transaction, and `save()`
+refuses to make a story live, or not live, by any other way.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    Revision,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+from dateline.errors import DatelineError
+from dateline.items import ORDINARY, Byline, Ref
+from dateline.newsroom.blocks import BodyBlock
+from dateline.newsroom.documents import Edition, Section, Topic, new_guid
+from dateline.newsroom.preview import preview
+from dateline.newsroom.release import KillAction, ReleaseAction
+
+
+class ReleaseBypassed(DatelineError):
+    """Code tried to make a story live, or not live, without a row in the log."""
+
+    code = "release-bypassed"
+
+
+class StillReleased(DatelineError):
+    """A story that was ever released cannot be deleted."""
+
+    code = "still-released"
+
+
+RELEASE_STATE = ("live", "live_revision_id", "version", "killed_at", "first_published_at")
+"""Fields that say what was released. Only `release.py` changes them."""
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def update(self, **kwargs: Any) -> int:
+        touched = {name.removesuffix("_id") for name in kwargs} & {
+            name.removesuffix("_id") for name in RELEASE_STATE
+        }
+        if touched:
+            raise ReleaseBypassed(
+                f"Changing {', '.join(sorted(touched))} needs a release: "
+                "call publish() or unpublish() on the story."
+            )
+        return super().update(**kwargs)
+
+
+class Story(
+    WorkflowMixin,
+    PreviewableMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    index.Indexed,
+    ClusterableModel,
+):
+    """A story: private until released, and then the source of its Item."""
+
+    class Genre(models.TextChoices):
+        """IPTC genres that a wire uses; the value is the name in the genre NewsCodes."""
+
+        CURRENT = "Current", _("Current")
+        ANALYSIS = "Analysis", _("Analysis")
+        BACKGROUND = "Background", _("Background")
+        FEATURE = "Feature", _("Feature")
+        FORECAST = "Forecast", _("Forecast")
+        INTERVIEW = "Interview", _("Interview")
+        OPINION = "Opinion", _("Opinion")
+        PRESS_RELEASE = "Press Release", _("Press release")
+        PROFILE = "Profile", _("Profile")
+        SUMMARY = "Summary", _("Summary")
+
+    class Urgency(models.IntegerChoices):
+        """IPTC urgency, 1 (most) to 8 (least); 9 is for the agency's own use."""
+
+        FLASH = 1, _("1 flash")
+        BULLETIN = 2, _("2 bulletin")
+        URGENT = 3, _("3 urgent")
+        HIGH = 4, _("4 high")
+        ORDINARY = 5, _("5 ordinary")
+        LOW = 6, _("6 low")
+        LOWER = 7, _("7 lower")
+        LEAST = 8, _("8 least")
+
+    # A story begins as a draft; Wagtail's own default is live.
+    live = models.BooleanField(_("live"), default=False, editable=False)
+
+    guid = models.CharField(max_length=255, unique=True, editable=False, default=new_guid)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    corrections = models.JSONField(default=list, editable=False)
+    killed_at = models.DateTimeField(null=True, editable=False)
+    kill_reason = models.CharField(max_length=500, blank=True, editable=False)
+
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("section")
+    )
+    slugline = models.CharField(
+        _("slugline"),
+        max_length=60,
+        blank=True,
+        help_text=_("A word or two that name the story in the newsroom: grain-export"),
+    )
+    headline = models.CharField(_("headline"), max_length=200)
+    summary = models.TextField(_("summary"), max_length=500, blank=True)
+    place = models.CharField(
+        _("place"), max_length=80, blank=True, help_text=_("Where the reporter is (dateline)")
+    )
+    dateline_date = models.DateField(
+        _("day"), null=True, blank=True, help_text=_("Left empty, the day of release")
+    )
+    bylines = models.CharField(
+        _("byline"),
+        max_length=250,
+        blank=True,
+        help_text=_("Names with commas between; a role in brackets: Ivan Sad, Olha Lis (photo)"),
+    )
+    body = StreamField(BodyBlock(), blank=False, verbose_name=_("text"))
+    urgency = models.PositiveSmallIntegerField(
+        _("urgency"),
+        choices=Urgency.choices,
+        default=ORDINARY,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )
+    genre = models.CharField(
+        _("genre"), max_length=20, choices=Genre.choices, default=Genre.CURRENT
+    )
+    ednote = models.CharField(
+        _("note to editors"), max_length=500, blank=True, help_text=_("For clients, not readers")
+    )
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead picture"),
+    )
+    picture_alt = models.CharField(
+        _("what it shows"),
+        max_length=250,
+        blank=True,
+        help_text=_("For readers who cannot see it (alt text)"),
+    )
+    picture_caption = models.CharField(_("caption"), max_length=500, blank=True)
+    picture_credit = models.CharField(_("credit"), max_length=120, blank=True)
+    correction_note = models.CharField(
+        _("correction"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "What was wrong and is now right, for readers. Filled in, the next release of this "
+            "story is a correction, and the note stands above its text."
+        ),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
+    updated_at = models.DateTimeField(_("changed"), auto_now=True, db_index=True)
+
+    objects = models.Manager.from_queryset(StoryQuerySet)()
+
+    search_fields = [
+        index.SearchField("headline", boost=4),
+        index.SearchField("slugline", boost=2),
+        index.SearchField("summary"),
+        index.SearchField("bylines"),
+        index.AutocompleteField("headline"),
+        index.AutocompleteField("slugline"),
+        index.FilterField("locale_id"),
+        index.FilterField("section_id"),
+        index.FilterField("urgency"),
+        index.FilterField("live"),
+        index.FilterField("killed_at"),
+        index.FilterField("created_by_id"),
+    ]
+    # Not copied when a translation or a copy is begun: they belong to this story alone.
+    exclude_fields_in_copy = [
+        "guid",
+        "version",
+        "live",
+        "live_revision",
+        "latest_revision",
+        "has_unpublished_changes",
+        "first_published_at",
+        "last_published_at",
+        "go_live_at",
+        "expire_at",
+        "expired",
+        "corrections",
+        "correction_note",
+        "killed_at",
+        "kill_reason",
+        "locked",
+        "locked_at",
+        "locked_by",
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        ordering = ["-updated_at"]
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        indexes = [
+            models.Index(fields=["-last_published_at"], name="newsroom_released"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or self.slugline or str(_("(no headline yet)"))
+
+    @property
+    def edition(self) -> Edition:
+        """The edition this story is in: that of its locale."""
+        return self.locale.edition
+
+    @property
+    def released(self) -> bool:
+        """Was it ever released? True of a killed story too."""
+        return self.version > 0
+
+    def topic_refs(self) -> tuple[Ref, ...]:
+        """Its topics, in the editor's order."""
+        return tuple(each.topic.ref() for each in self.story_topics.all())
+
+    def set_topics(self, names: list[str]) -> None:
+        """Put the story under these topics, in this order; new ones are made."""
+        found: dict[int, Topic] = {}
+        for name in names:
+            topic = Topic.named(name, edition=self.edition)
+            found.setdefault(topic.pk, topic)
+        self.story_topics = [
+            StoryTopic(topic=topic, sort_order=order) for order, topic in enumerate(found.values())
+        ]
+
+    def byline_names(self) -> tuple[Byline, ...]:
+        """The byline taken apart: `Ivan Sad, Olha Lis (photo)` is two names, one with a role."""
+        found = []
+        for part in self.bylines.split(","):
+            name, _bracket, role = part.strip().partition("(")
+            if name.strip():
+                found.append(Byline(name=name.strip(), role=role.strip(" )")))
+        return tuple(found)
+
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
+        """Release a revision, or schedule it if its time is to come. One row, or no change.
+
+        `released_at` (aware) releases it under a time of the past, for stories brought in from
+        elsewhere. Raises NotReleasable, StoryKilled or AlreadyReleased; the draft is kept.
+        """
+        skip = kwargs.pop("skip_permission_checks", False)
+        return ReleaseAction(revision, user=user, **kwargs).execute(skip_permission_checks=skip)
+
+    def unpublish(self, set_expired: bool = False, commit: bool = True, **kwargs: Any) -> None:
+        """Kill the released story: one row, or no change. `reason` goes to clients and readers."""
+        KillAction(self, set_expired=set_expired, commit=commit, **kwargs).execute()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_bypass(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: Any) -> "Story":
+        """As Wagtail's, and what was released stays a matter of the story, not of a revision."""
+        story = super().with_content_json(content)
+        for name in ("guid", "version", "corrections", "killed_at", "kill_reason", "created_by"):
+            setattr(story, name, getattr(self, name))
+        story.last_published_at = self.last_published_at
+        return story
+
+    def copy_for_translation(self, locale: Any, exclude_fields: list[str] | None = None) -> "Story":
+        """A draft in another edition: same section and topics there, as far as they exist."""
+        story: Story = super().copy_for_translation(locale, exclude_fields)
+        story.section = Section.objects.filter(
+            edition__locale=locale, slug=self.section.slug if self.section else ""
+        ).first()
+        slugs = [ref.slug for ref in self.topic_refs()]
+        topics = Topic.objects.filter(edition__locale=locale, slug__in=slugs)
+        there = {topic.slug: topic for topic in topics}
+        story.story_topics = [
+            StoryTopic(topic=there[slug], sort_order=order)
+            for order, slug in enumerate(slugs)
+            if slug in there
+        ]
+        return story
+
+    def is_previewable(self) -> bool:
+        return True
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The reader's page of this draft, by the same Item and the same templates."""
+        return preview(self, request)
+
+    def _refuse_bypass(self, update_fields: list[str] | None) -> None:
+        if getattr(self, "releasing", False):
+            return
+        names = RELEASE_STATE if update_fields is None else set(RELEASE_STATE) & set(update_fields)
+        if not names:
+            return
+        stored = Story.objects.filter(pk=self.pk).values(*names).first() if self.pk else None
+        stored = stored or {"live": False, "version": 0}
+        changed = [n for n in names if n in stored and stored[n] != getattr(self, n)]
+        if changed:
+            raise ReleaseBypassed(
+                f"Changing {', '.join(changed)} needs a release: "
+                "call publish() or unpublish() on the story."
+            )
+
+
+class StoryTopic(Orderable):
+    """A story stands under a topic, in the editor's order: the first one leads More about."""
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="story_topics")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+
+
+@receiver(pre_delete, sender=Story)
+def keep_what_was_released(instance: Story, **kwargs: Any) -> None:
+    """Whatever deletes it, one story or many, from a screen or by code."""
+    if instance.released:
+        raise StillReleased(
+            f"“{instance}” was released, so it cannot be deleted. Kill it instead: readers and "
+            "clients are then told, and the record stays."
+        )
+

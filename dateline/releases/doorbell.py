@@ -1,0 +1,78 @@
+"""Wake-ups for followers: hints that the log may have grown.
+
+A doorbell only shortens the wait. A missed ring costs at most the polling interval, and nothing
+is ever lost by one, because a follower always reads the log from its cursor.
+"""
+
+import time
+from typing import Protocol
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+POLL_S = 0.02
+"""How often an SQLite doorbell looks. `PRAGMA data_version` reads one number from shared memory:
+50 looks a second cost under one percent of a core, and add 10 ms to a release on average."""
+
+LONGEST_WAIT_S = 2.0
+"""A doorbell answers at least this often, so that a missed ring is only late."""
+
+_CHANNEL = "dateline_releases"
+
+
+class Doorbell(Protocol):
+    def wait(self, timeout_s: float) -> None:
+        """Return when the log may have grown, or after `timeout_s` seconds."""
+
+
+def ring(connection: BaseDatabaseWrapper) -> None:
+    """Tell the followers, when the transaction commits. SQLite needs no telling."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {_CHANNEL}")
+
+
+def doorbell_for(connection: BaseDatabaseWrapper) -> Doorbell:
+    """The doorbell that suits the log's database. It uses the connection it is given."""
+    if connection.vendor == "postgresql":
+        return PostgresDoorbell(connection)
+    return SqliteDoorbell(connection)
+
+
+class SqliteDoorbell:
+    """Watches `PRAGMA data_version`, which changes when another connection commits."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
+        self._seen = -1
+
+    def wait(self, timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while (version := self._version()) == self._seen and time.monotonic() < deadline:
+            time.sleep(min(POLL_S, timeout_s))
+        self._seen = version
+
+    def _version(self) -> int:
+        with self._connection.cursor() as cursor:
+            cursor.execute("PRAGMA data_version")
+            return int(cursor.fetchone()[0])
+
+
+class PostgresDoorbell:
+    """Waits for NOTIFY on the log's channel."""
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
+        self._listening_on: object | None = None
+
+    def wait(self, timeout_s: float) -> None:
+        self._connection.ensure_connection()
+        raw = self._connection.connection
+        if raw is not self._listening_on:
+            # A new connection (the first, or after a server restart) has to listen anew, and
+            # may have missed rings: look at the log at once.
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"LISTEN {_CHANNEL}")
+            self._listening_on = raw
+            return
+        for _ in raw.notifies(timeout=timeout_s, stop_after=1):
+            pass

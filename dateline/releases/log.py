@@ -1,0 +1,164 @@
+"""Adding to the release log, and reading it.
+
+Serials come from a one-row head that `append()` advances inside the caller's transaction. The
+head's lock is held until commit, so serials are in commit order and a rolled-back release leaves
+no gap; an auto-increment id has neither property (docs/decisions/0002).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.utils import timezone
+
+from dateline.errors import DatelineError
+from dateline.items import Audience, Document, Kind, canonical, decode, digest, document_type
+from dateline.releases import doorbell
+from dateline.releases.models import Body, Head, Release
+
+LOG = DEFAULT_DB_ALIAS
+"""The database alias of the log: the newsroom's own, so that both change in one transaction."""
+
+
+class NotInTransaction(DatelineError):
+    """`append()` was called outside a transaction, so story and row could part."""
+
+    code = "not-in-transaction"
+
+
+class AlreadyReleased(DatelineError):
+    """Somebody released this version a moment ago. Open the story again to see it."""
+
+    code = "already-released"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the log with its body. `data` is None if the body was struck."""
+
+    serial: int
+    at: datetime
+    kind: Kind
+    audience: Audience
+    document_type: str
+    guid: str
+    version: int
+    data: bytes | None
+
+    @property
+    def document(self) -> Document | None:
+        """The document, decoded at each call; None if its body was struck."""
+        return None if self.data is None else decode(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What `append_many` adds: a document and how it is released."""
+
+    document: Document
+    kind: Kind
+    audience: Audience = Audience.PUBLIC
+
+
+def append(
+    document: Document, *, kind: Kind, audience: Audience = Audience.PUBLIC, by: str = ""
+) -> int:
+    """Add one row to the log and return its serial.
+
+    Call it last, inside the transaction that changes the story: the head row stays locked until
+    commit, which keeps serials gap-free and in commit order. `by` is the user name of whoever
+    released it. Raises NotInTransaction, and AlreadyReleased if this version of the document went
+    to this audience before.
+    """
+    return append_many([Addition(document, kind, audience)], by=by)
+
+
+def append_many(additions: Sequence[Addition], *, by: str = "") -> int:
+    """Add several rows with consecutive serials and return the last one; as `append()` else."""
+    connection = connections[LOG]
+    if not connection.in_atomic_block:
+        raise NotInTransaction(
+            "A release must be part of the transaction that changes its story. "
+            "Wrap both in transaction.atomic()."
+        )
+    bodies, rows = [], []
+    now = timezone.now()
+    for addition in additions:
+        data = canonical(addition.document)
+        sha256 = digest(data)
+        bodies.append(Body(sha256=sha256, data=data))
+        rows.append(_row(addition, sha256, at=now, by=by))
+    Body.objects.using(LOG).bulk_create(bodies, ignore_conflicts=True)
+    last = _advance_head(len(rows))
+    for serial, row in enumerate(rows, start=last - len(rows) + 1):
+        row.serial = serial
+    try:
+        # A savepoint, so that the caller can still use its transaction to say what happened.
+        with transaction.atomic(using=LOG):
+            Release.objects.using(LOG).bulk_create(rows)
+    except IntegrityError as error:
+        raise AlreadyReleased(
+            "This version was released a moment ago by someone else. "
+            "Open the story again to see theirs, then make your change.",
+            guid=rows[0].guid,
+        ) from error
+    doorbell.ring(connection)
+    return last
+
+
+def read(after: int, limit: int) -> list[Entry]:
+    """Up to `limit` rows with a serial greater than `after`, in order, with their bodies."""
+    rows = (
+        Release.objects.using(LOG)
+        .filter(serial__gt=after)
+        .order_by("serial")
+        .values_list(
+            "serial", "at", "kind", "audience", "document_type", "guid", "version", "body__data"
+        )[:limit]
+    )
+    return [
+        Entry(
+            serial, at, Kind(kind), Audience(audience), type_, guid, version,
+            None if data is None else bytes(data),
+        )
+        for serial, at, kind, audience, type_, guid, version, data in rows
+    ]
+
+
+def head() -> int:
+    """The newest serial; 0 if nothing was ever released."""
+    return Head.objects.using(LOG).values_list("serial", flat=True).get(pk=1)
+
+
+def strike(sha256: str, *, reason: str) -> None:
+    """Remove a body's bytes for ever, keeping its hash and the reason, as a court may order."""
+    if not reason.strip():
+        raise ValueError("Striking a body needs a reason")
+    Body.objects.using(LOG).filter(sha256=sha256, data__isnull=False).update(
+        data=None, struck_at=timezone.now(), struck_reason=reason
+    )
+
+
+def _row(addition: Addition, sha256: str, *, at: datetime, by: str) -> Release:
+    document = addition.document
+    return Release(
+        at=at,
+        kind=addition.kind,
+        audience=addition.audience,
+        document_type=document_type(document),
+        guid=document.guid,
+        version=document.version,
+        body_id=sha256,
+        by=by,
+    )
+
+
+def _advance_head(count: int) -> int:
+    table = Head._meta.db_table
+    with connections[LOG].cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET serial = serial + %s WHERE id = 1 RETURNING serial",  # noqa: S608
+            [count],
+        )
+        return int(cursor.fetchone()[0])
