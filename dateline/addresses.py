@@ -46,7 +46,8 @@ def slug_of(text: str, *, edition: str = "en", longest: int = SLUG_LENGTH) -> st
 
 def _romanised(text: str) -> str:
     text = text.replace("зг", "zgh")
-    text = re.sub(r"\b[єїйюя]", lambda found: _UK_START[found[0]], text)
+    # An apostrophe inside a word starts no new one: Знам'янка is Znamianka.
+    text = re.sub(r"(?<!\w)(?<!\w['’])[єїйюя]", lambda found: _UK_START[found[0]], text)
     return "".join(_UK.get(char, char) for char in text)
 
 

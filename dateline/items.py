@@ -68,28 +68,28 @@ class _Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 msgspec.structs.force_setattr(self, name, normal)
 
 
-class Ref(_Record):
+class Ref(_Record, frozen=True):
     """A section or topic as it was named at release. `slug` is its part of the address."""
 
     slug: str
     name: str
 
 
-class Place(_Record):
+class Place(_Record, frozen=True):
     """The dateline: where the reporter was and on which day (NITF `dateline`)."""
 
     place: str
     date: date
 
 
-class Byline(_Record):
+class Byline(_Record, frozen=True):
     """Who wrote it, with the role when it is not plain reporting ("photo", "translation")."""
 
     name: str
     role: str = ""
 
 
-class Rendition(_Record):
+class Rendition(_Record, frozen=True):
     """One file of a picture. `href` is a path on the site; width and height in pixels."""
 
     name: str
@@ -101,7 +101,7 @@ class Rendition(_Record):
     sha256: str
 
 
-class Picture(_Record):
+class Picture(_Record, frozen=True):
     """A picture with its words, and its renditions from the smallest to the largest."""
 
     alt: str
@@ -110,17 +110,17 @@ class Picture(_Record):
     renditions: tuple[Rendition, ...] = ()
 
 
-class Paragraph(_Record, tag_field="type", tag="paragraph"):
+class Paragraph(_Record, frozen=True, tag_field="type", tag="paragraph"):
     """Running text. `html` holds only a, b, strong, i, em, br, sub and sup."""
 
     html: str
 
 
-class Subhead(_Record, tag_field="type", tag="subhead"):
+class Subhead(_Record, frozen=True, tag_field="type", tag="subhead"):
     text: str
 
 
-class Quotation(_Record, tag_field="type", tag="quotation"):
+class Quotation(_Record, frozen=True, tag_field="type", tag="quotation"):
     """Someone's exact words. `office` is what the speaker is ("finance minister")."""
 
     text: str
@@ -128,14 +128,14 @@ class Quotation(_Record, tag_field="type", tag="quotation"):
     office: str = ""
 
 
-class List(_Record, tag_field="type", tag="list"):
+class List(_Record, frozen=True, tag_field="type", tag="list"):
     """A list. Each entry is inline HTML of the same subset as a paragraph."""
 
     entries: tuple[str, ...]
     ordered: bool = False
 
 
-class Table(_Record, tag_field="type", tag="table"):
+class Table(_Record, frozen=True, tag_field="type", tag="table"):
     """A table of plain text, row by row. With `header` the first row names the columns."""
 
     rows: tuple[tuple[str, ...], ...]
@@ -143,11 +143,11 @@ class Table(_Record, tag_field="type", tag="table"):
     header: bool = False
 
 
-class PictureBlock(_Record, tag_field="type", tag="picture"):
+class PictureBlock(_Record, frozen=True, tag_field="type", tag="picture"):
     picture: Picture
 
 
-class Embed(_Record, tag_field="type", tag="embed"):
+class Embed(_Record, frozen=True, tag_field="type", tag="embed"):
     """Something that stands elsewhere. Shown as a link: pages load nothing from others."""
 
     url: str
@@ -158,14 +158,14 @@ class Embed(_Record, tag_field="type", tag="embed"):
 Block = Paragraph | Subhead | Quotation | List | Table | PictureBlock | Embed
 
 
-class Correction(_Record):
+class Correction(_Record, frozen=True):
     """What was wrong and is now right, in words for readers, and when it was put right."""
 
     at: datetime
     note: str
 
 
-class Item(_Record, tag_field="type", tag="item"):
+class Item(_Record, frozen=True, tag_field="type", tag="item"):
     """A story as released at one version: complete, and the one shape every format starts from.
 
     `number` is the story's number in addresses; `guid` names it for ever and everywhere;
@@ -199,7 +199,7 @@ class Item(_Record, tag_field="type", tag="item"):
     kill_reason: str = ""
 
 
-class Edition(_Record, tag_field="type", tag="edition"):
+class Edition(_Record, frozen=True, tag_field="type", tag="edition"):
     """One language of the site. `code` is a BCP 47 tag and the first part of its addresses."""
 
     guid: str
@@ -213,7 +213,7 @@ class Edition(_Record, tag_field="type", tag="edition"):
     status: Status = Status.USABLE
 
 
-class Section(_Record, tag_field="type", tag="section"):
+class Section(_Record, frozen=True, tag_field="type", tag="section"):
     """A rubric of an edition."""
 
     guid: str
@@ -227,7 +227,7 @@ class Section(_Record, tag_field="type", tag="section"):
     status: Status = Status.USABLE
 
 
-class Topic(_Record, tag_field="type", tag="topic"):
+class Topic(_Record, frozen=True, tag_field="type", tag="topic"):
     """A tag of an edition, with a line on what it is about."""
 
     guid: str
@@ -240,7 +240,7 @@ class Topic(_Record, tag_field="type", tag="topic"):
     status: Status = Status.USABLE
 
 
-class Picks(_Record, tag_field="type", tag="picks"):
+class Picks(_Record, frozen=True, tag_field="type", tag="picks"):
     """Stories chosen by hand, in order, for a place on an edition's pages: `hot` or `front`."""
 
     guid: str
@@ -252,7 +252,7 @@ class Picks(_Record, tag_field="type", tag="picks"):
     status: Status = Status.USABLE
 
 
-class Page(_Record, tag_field="type", tag="page"):
+class Page(_Record, frozen=True, tag_field="type", tag="page"):
     """A standing page of an edition: About, Contacts."""
 
     guid: str

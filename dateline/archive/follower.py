@@ -45,12 +45,17 @@ class PublicArchive:
         newest: dict[str, tuple[int, Document]] = {}
         for entry in batch:
             document = entry.document if entry.audience is Audience.PUBLIC else None
-            if document is not None:
+            if document is not None and _is_newer(document, newest.get(entry.guid)):
                 newest[entry.guid] = (entry.serial, document)
         items = [(s, d) for s, d in newest.values() if isinstance(d, Item)]
         others = [(s, d) for s, d in newest.values() if not isinstance(d, Item)]
         _put_stories(_newer(items, ArchivedStory))
         _put_documents(_newer(others, ArchivedDocument))
+
+
+def _is_newer(document: Document, found: Placed[Document] | None) -> bool:
+    """An old version may come late, and where a batch ends must make no difference."""
+    return found is None or document.version > found[1].version
 
 
 def _newer(

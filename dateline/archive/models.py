@@ -40,6 +40,11 @@ class ArchivedStory(models.Model):
                 name="archive_section",
             ),
             models.Index(fields=["translation_key"], name="archive_translations"),
+            models.Index(
+                fields=["edition", "-killed_at"],
+                condition=models.Q(killed_at__isnull=False),
+                name="archive_gone",
+            ),
         ]
 
 
@@ -78,5 +83,5 @@ class ArchivedDocument(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["edition", "document_type", "key"], name="archive_document")
+            models.Index(fields=["document_type", "edition", "key"], name="archive_document")
         ]

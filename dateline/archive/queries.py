@@ -185,6 +185,16 @@ def more_about(item: Item, *, limit: int = RAIL) -> list[Line]:
     return sorted(chosen.values(), key=lambda line: line.mark, reverse=True)
 
 
+def gone(edition: str, *, limit: int) -> list[tuple[str, datetime]]:
+    """What was killed or withheld last in an edition: guid and time, newest first."""
+    killed = _stories().filter(edition=edition, killed_at__isnull=False)
+    return [
+        (guid, at)
+        for guid, at in killed.order_by("-killed_at").values_list("guid", "killed_at")[:limit]
+        if at is not None
+    ]
+
+
 def picked(edition: str, place: str, shape: "Shape") -> list[Line]:
     """The stories picked by hand for `hot` or `front`, in their order, those that are live."""
     picks = shape.picks.get((edition, place))

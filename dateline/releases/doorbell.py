@@ -74,5 +74,7 @@ class PostgresDoorbell:
                 cursor.execute(f"LISTEN {_CHANNEL}")
             self._listening_on = raw
             return
-        for _ in raw.notifies(timeout=timeout_s, stop_after=1):
-            pass
+        # The raw connection's errors are psycopg's; followers answer Django's.
+        with self._connection.wrap_database_errors:
+            for _ in raw.notifies(timeout=timeout_s, stop_after=1):
+                pass

@@ -12,6 +12,7 @@ from typing import Protocol
 from django.db import DatabaseError, connections, transaction
 
 from dateline.releases import log
+from dateline.releases.damage import ReplacedFile, is_damage
 from dateline.releases.doorbell import LONGEST_WAIT_S, doorbell_for
 from dateline.releases.log import Entry
 from dateline.releases.models import Cursor
@@ -21,8 +22,9 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 """Rows applied in one transaction. Larger batches gain little and hold the archive's lock longer."""
 
-LONGEST_PAUSE_S = 10.0
-"""Upper bound of the pause after a failure; it starts at a tenth of a second and doubles."""
+_FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
+"""The pause after a failure starts at the one, doubles, and stays at the other: a try costs little,
+and a database that is back, or an archive made again, is followed at once."""
 
 
 class Follower(Protocol):
@@ -53,7 +55,7 @@ def catch_up(follower: Follower, *, batch: int = BATCH, stop: Event | None = Non
     """Apply everything the log holds now; return the serial reached."""
     reached = position(follower)
     while not (stop and stop.is_set()):
-        serial = _apply_next(follower, batch)
+        serial = apply_next(follower, batch)
         if serial == reached:
             break
         reached = serial
@@ -63,18 +65,22 @@ def catch_up(follower: Follower, *, batch: int = BATCH, stop: Event | None = Non
 def follow(follower: Follower, *, stop: Event) -> None:
     """Keep the follower up to date until `stop` is set.
 
-    A failure is logged and tried again after a growing pause: the cursor has not moved, so
-    nothing is skipped. Runs in its own thread or process; closes its connections at the end.
+    A failure is logged, once, and tried again after a growing pause: the cursor has not moved, so
+    nothing is skipped. An archive file put in the place of the old one is noticed. Runs in its own thread or process; closes its connections at the end.
     """
     bell = doorbell_for(connections[log.LOG])
-    pause_s = 0.1
+    file = ReplacedFile(connections[follower.database])
+    pause_s, said = _FIRST_PAUSE_S, ""
     while not stop.is_set():
         try:
+            file.reopen_if_replaced()
             catch_up(follower, stop=stop)
+            if said:
+                logger.info("%s follows the log again", follower.name)
+            pause_s, said = _FIRST_PAUSE_S, ""
             bell.wait(LONGEST_WAIT_S)
-            pause_s = 0.1
-        except DatabaseError:
-            logger.exception("%s could not follow the log; next try in %.1f s", follower.name, pause_s)
+        except DatabaseError as error:
+            said = _say(_sentence(follower, error), error, already=said)
             for alias in {log.LOG, follower.database}:
                 connections[alias].close()
             stop.wait(pause_s)
@@ -82,7 +88,26 @@ def follow(follower: Follower, *, stop: Event) -> None:
     connections.close_all()
 
 
-def _apply_next(follower: Follower, limit: int) -> int:
+def _sentence(follower: Follower, error: DatabaseError) -> str:
+    """What happened and what to do, for the operator."""
+    if not is_damage(error):
+        return f"{follower.name} cannot follow the log and keeps trying: {error}"
+    if connections[log.LOG].errors_occurred:
+        return "The newsroom's database is damaged. Put back the newest backup of it."
+    return (
+        f"The archive {follower.name!r} is damaged. Run `dateline rebuild {follower.name}`; "
+        "nothing is lost, and the site serves what it can until then."
+    )
+
+
+def _say(sentence: str, error: DatabaseError, *, already: str) -> str:
+    """Log a sentence unless it was the last one; return it. Retries would fill the log with it."""
+    if sentence != already:
+        logger.error(sentence, exc_info=None if is_damage(error) else error)
+    return sentence
+
+
+def apply_next(follower: Follower, limit: int) -> int:
     """Apply one batch and move the cursor with it; return where the cursor stands then."""
     with transaction.atomic(using=follower.database):
         cursor = _locked_cursor(follower)

@@ -76,8 +76,7 @@ def append(
 
 def append_many(additions: Sequence[Addition], *, by: str = "") -> int:
     """Add several rows with consecutive serials and return the last one; as `append()` else."""
-    connection = connections[LOG]
-    if not connection.in_atomic_block:
+    if not _in_transaction():
         raise NotInTransaction(
             "A release must be part of the transaction that changes its story. "
             "Wrap both in transaction.atomic()."
@@ -89,21 +88,18 @@ def append_many(additions: Sequence[Addition], *, by: str = "") -> int:
         sha256 = digest(data)
         bodies.append(Body(sha256=sha256, data=data))
         rows.append(_row(addition, sha256, at=now, by=by))
-    Body.objects.using(LOG).bulk_create(bodies, ignore_conflicts=True)
-    last = _advance_head(len(rows))
-    for serial, row in enumerate(rows, start=last - len(rows) + 1):
-        row.serial = serial
     try:
-        # A savepoint, so that the caller can still use its transaction to say what happened.
+        # A savepoint, so that the caller can still use its transaction to say what happened. The
+        # head goes back with the rows: else a refused release would leave a gap.
         with transaction.atomic(using=LOG):
-            Release.objects.using(LOG).bulk_create(rows)
+            last = _add(bodies, rows)
     except IntegrityError as error:
         raise AlreadyReleased(
             "This version was released a moment ago by someone else. "
             "Open the story again to see theirs, then make your change.",
             guid=rows[0].guid,
         ) from error
-    doorbell.ring(connection)
+    doorbell.ring(connections[LOG])
     return last
 
 
@@ -138,6 +134,19 @@ def strike(sha256: str, *, reason: str) -> None:
     Body.objects.using(LOG).filter(sha256=sha256, data__isnull=False).update(
         data=None, struck_at=timezone.now(), struck_reason=reason
     )
+
+
+def _in_transaction() -> bool:
+    return connections[LOG].in_atomic_block
+
+
+def _add(bodies: list[Body], rows: list[Release]) -> int:
+    Body.objects.using(LOG).bulk_create(bodies, ignore_conflicts=True)
+    last = _advance_head(len(rows))
+    for serial, row in enumerate(rows, start=last - len(rows) + 1):
+        row.serial = serial
+    Release.objects.using(LOG).bulk_create(rows)
+    return last
 
 
 def _row(addition: Addition, sha256: str, *, at: datetime, by: str) -> Release:

@@ -25,6 +25,19 @@ SQLITE = [
         BEGIN SELECT RAISE(ABORT, 'The head of the log only moves forward.'); END""",
     """CREATE TRIGGER head_stays BEFORE DELETE ON releases_head
         BEGIN SELECT RAISE(ABORT, 'The head of the log only moves forward.'); END""",
+    # INSERT OR REPLACE removes the row in its way without asking the triggers above. A body in the
+    # way has the same bytes, or was struck and must not come back: the new one is left out.
+    f"""CREATE TRIGGER releases_no_replace BEFORE INSERT ON releases_release
+        WHEN EXISTS (SELECT 1 FROM releases_release WHERE serial = NEW.serial)
+          OR EXISTS (SELECT 1 FROM releases_release WHERE guid = NEW.guid
+                     AND version = NEW.version AND audience = NEW.audience)
+        BEGIN SELECT RAISE(ABORT, '{ROW}'); END""",
+    """CREATE TRIGGER bodies_no_replace BEFORE INSERT ON releases_body
+        WHEN EXISTS (SELECT 1 FROM releases_body WHERE sha256 = NEW.sha256)
+        BEGIN SELECT RAISE(IGNORE); END""",
+    """CREATE TRIGGER head_no_replace BEFORE INSERT ON releases_head
+        WHEN EXISTS (SELECT 1 FROM releases_head)
+        BEGIN SELECT RAISE(ABORT, 'The head of the log only moves forward.'); END""",
 ]
 
 POSTGRESQL = [
@@ -51,6 +64,8 @@ POSTGRESQL = [
         EXECUTE FUNCTION releases_head_forward()""",
     """CREATE TRIGGER head_stays BEFORE DELETE ON releases_head
         FOR EACH ROW EXECUTE FUNCTION releases_head_forward()""",
+    """CREATE TRIGGER head_no_truncate BEFORE TRUNCATE ON releases_head
+        FOR EACH STATEMENT EXECUTE FUNCTION releases_head_forward()""",
 ]
 
 

@@ -1,0 +1,112 @@
+"""A list of Items as RSS 2.0 (SPECS section 4; RSS Advisory Board profile for the extensions).
+
+With `content:encoded`, `dc:creator`, `media:content` and `atom:link`. A title is plain text; a
+description is HTML by the specification, so the plain summary is escaped for HTML first, and
+then, like everything, once for XML.
+"""
+
+import html
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from lxml import etree
+
+from dateline.addresses import section_path, topic_path
+from dateline.formats.body import content_html
+from dateline.formats.lexical import language_tag, uri, xml_text
+from dateline.formats.publication import Feed, Publication
+from dateline.items import Item, Picture, Status
+
+CONTENT_TYPE = "application/rss+xml"
+SUFFIX = "rss"
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
+_DC = "http://purl.org/dc/elements/1.1/"
+_MEDIA = "http://search.yahoo.com/mrss/"
+_NAMESPACES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "media": _MEDIA}
+
+
+def encode(feed: Feed, publication: Publication) -> bytes:
+    """The list as an RSS document. What is withheld or killed is left out."""
+    rss = etree.Element("rss", nsmap=_NAMESPACES, version="2.0")
+    channel = etree.SubElement(rss, "channel")
+    _head(channel, feed, publication)
+    for item in feed.items:
+        if item.status is Status.USABLE:
+            _entry(channel, item, publication)
+    return etree.tostring(rss, xml_declaration=True, encoding="UTF-8")
+
+
+def _head(channel: etree._Element, feed: Feed, publication: Publication) -> None:
+    _add(channel, "title", feed.title)
+    _add(channel, "link", uri(publication.url(feed.page_path)))
+    _add(channel, "description", html.escape(feed.description, quote=False))
+    if language := language_tag(feed.language):
+        _add(channel, "language", language)
+    _add(channel, "lastBuildDate", _rfc822(feed.updated_at))
+    _add(
+        channel,
+        f"{{{_ATOM}}}link",
+        rel="self",
+        type=CONTENT_TYPE,
+        href=uri(publication.url(feed.feed_path)),
+    )
+
+
+def _entry(channel: etree._Element, item: Item, publication: Publication) -> None:
+    entry = etree.SubElement(channel, "item")
+    _add(entry, "title", item.headline)
+    _add(entry, "link", uri(publication.item_url(item)))
+    _add(entry, "guid", item.guid, isPermaLink="false")
+    _add(entry, "pubDate", _rfc822(item.first_released_at))
+    if item.summary:
+        _add(entry, "description", html.escape(item.summary, quote=False))
+    for byline in item.bylines:
+        _add(entry, f"{{{_DC}}}creator", byline.name)
+    _categories(entry, item, publication)
+    if content := content_html(item, publication):
+        _add(entry, f"{{{_CONTENT}}}encoded", content)
+    if item.picture:
+        _media(entry, item.picture, publication)
+
+
+def _categories(entry: etree._Element, item: Item, publication: Publication) -> None:
+    section = section_path(item.edition, item.section.slug)
+    _add(entry, "category", item.section.name, domain=uri(publication.url(section)))
+    for topic in item.topics:
+        domain = uri(publication.url(topic_path(item.edition, topic.slug)))
+        _add(entry, "category", topic.name, domain=domain)
+
+
+def _media(entry: etree._Element, picture: Picture, publication: Publication) -> None:
+    if not picture.renditions:
+        return
+    largest = picture.renditions[-1]
+    content = _add(
+        entry,
+        f"{{{_MEDIA}}}content",
+        url=uri(publication.url(largest.href)),
+        type=largest.content_type,
+        medium="image",
+        width=str(largest.width),
+        height=str(largest.height),
+        fileSize=str(largest.size_bytes),
+    )
+    if words := picture.caption or picture.alt:
+        _add(content, f"{{{_MEDIA}}}description", words, type="plain")
+    if picture.credit:
+        _add(content, f"{{{_MEDIA}}}credit", picture.credit)
+
+
+def _rfc822(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError(f"A time needs its zone: {moment.isoformat()}")
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+def _add(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> etree._Element:
+    clean = {name: xml_text(value) for name, value in attributes.items()}
+    element = etree.SubElement(parent, tag, clean)
+    element.text = xml_text(text) or None
+    return element
