@@ -54,12 +54,15 @@ class ReleasedDocument(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            gone = msgspec.structs.replace(
-                self.document(), version=self.version + 1, status=items.Status.CANCELED
-            )
-            deleted = super().delete(*args, **kwargs)
-            log.append(gone, kind=Kind.KILL)
-        return deleted
+            self._release_end()
+            return super().delete(*args, **kwargs)
+
+    def _release_end(self) -> None:
+        """Add the row that ends the document."""
+        gone = msgspec.structs.replace(
+            self.document(), version=self.version + 1, status=items.Status.CANCELED
+        )
+        log.append(gone, kind=Kind.KILL)
 
     def _release_if_changed(self) -> None:
         """Add a row if the document differs from the one last released."""
@@ -175,18 +178,35 @@ class Topic(_OfEdition):
         return self.name
 
     @classmethod
-    def named(cls, name: str, *, edition: Edition) -> "Topic":
-        """The edition's topic of this name, made if there is none. Case does not matter."""
+    def named(cls, name: str, *, edition: Edition, make: bool = True) -> "Topic":
+        """The edition's topic of this name, made if there is none. Case does not matter.
+
+        With `make=False` one that is not there is returned unsaved.
+        """
         name = " ".join(name.split()).removeprefix("#")[:80]
         slug = slug_of(name, edition=edition.code)
-        return (
+        found = (
             cls.objects.filter(edition=edition, name__iexact=name).first()
             or cls.objects.filter(edition=edition, slug=slug).first()
-            or cls.objects.create(edition=edition, slug=slug, name=name)
         )
+        if found is None:
+            found = cls(edition=edition, slug=slug, name=name)
+            if make:
+                found.save()
+        return found
 
     def ref(self) -> items.Ref:
         return items.Ref(slug=self.slug, name=self.name)
+
+    def _release_if_changed(self) -> None:
+        # A bare name needs no document: each Item carries it. So a topic made while writing adds
+        # no row of its own, and a release stays one row.
+        if self.version or self.description:
+            super()._release_if_changed()
+
+    def _release_end(self) -> None:
+        if self.version:
+            super()._release_end()
 
     def document(self) -> items.Topic:
         return items.Topic(

@@ -30,7 +30,7 @@ def itemise(
     """The Item of a story as it stands, as released at these times under this version."""
     return Item(
         guid=story.guid,
-        number=story.pk,
+        number=story.pk or 0,
         version=version,
         edition=story.locale.language_code,
         translation_key=str(story.translation_key),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
+from dateline.archive import queries
 from dateline.newsroom import pictures
 from dateline.newsroom.itemise import itemise
-from dateline.site.pages import preview_page
+from dateline.site.headers import secured
+from dateline.site.pages import story_page
 
 if TYPE_CHECKING:
     from dateline.newsroom.story import Story
 
 
-def preview(story: Story, request: HttpRequest) -> HttpResponse:
+def preview(story: Story) -> HttpResponse:
     """The reader's page of a draft, marked as a preview. Its pictures keep private addresses."""
     now = timezone.now()
     item = itemise(
@@ -25,4 +27,6 @@ def preview(story: Story, request: HttpRequest) -> HttpResponse:
         released_at=now,
         pictured=pictures.private,
     )
-    return preview_page(item, request)
+    page = story_page(item, shape=queries.shape(), preview=True)
+    response = HttpResponse(page)
+    return secured(response, framed_by_us=True)

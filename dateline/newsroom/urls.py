@@ -2,7 +2,28 @@
 
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from dateline.newsroom.screens.media import media
+from dateline.newsroom.screens.topics import suggestions
+from dateline.newsroom.screens.translating import TranslateView
+
+# Signed in with a right to the newsroom, each of them.
+_ours = [
+    path("topics/", suggestions, name="newsroom_topics"),
+    path("media/<path:path>", media, name="newsroom_media"),
+    path("files/", include(wagtaildocs_urls)),
+    # In the place of Wagtail's own, which would name the source's author as the translation's.
+    path(
+        "translation/submit/snippet/newsroom/story/<int:pk>/",
+        TranslateView.as_view(),
+        {"app_label": "newsroom", "model_name": "story"},
+    ),
+]
 
 urlpatterns = [
+    *decorate_urlpatterns(_ours, require_admin_access),
     path("", include(wagtailadmin_urls)),
 ]

@@ -1,8 +1,66 @@
-"""Where the newsroom's screens are registered with Wagtail."""
+"""Where the newsroom's screens are registered with Wagtail, and Wagtail's own trimmed to a desk."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
-from dateline.newsroom.screens import DocumentsGroup, StoryViewSet
+from dateline.newsroom.release import KillAction, ReleaseAction
+from dateline.newsroom.screens.home import desk_panels
+from dateline.newsroom.screens.menu import in_our_words
+from dateline.newsroom.screens.site import SiteGroup
+from dateline.newsroom.screens.stories import StoryViewSet
+from dateline.newsroom.story import Story
 
 register_snippet(StoryViewSet)
-register_snippet(DocumentsGroup)
+register_snippet(SiteGroup)
+
+NOT_FOR_US = {"explorer", "help"}
+"""Menu items of Wagtail's that no one here needs: there are no pages, and the help is Wagtail's."""
+
+ADMINISTRATORS_ONLY = {"documents", "reports"}
+
+
+@hooks.register("register_actions")
+def release_and_kill(registry: Any) -> None:
+    """Whoever asks Wagtail for a story's publish or unpublish action gets ours, with the row."""
+    registry.register(Story, ReleaseAction)
+    registry.register(Story, KillAction)
+
+
+@hooks.register("construct_snippet_action_menu")
+def story_menu(
+    items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    if context["model"] is Story:
+        in_our_words(items, request, context)
+
+
+@hooks.register("construct_main_menu")
+def main_menu(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [
+        item
+        for item in items
+        if item.name not in NOT_FOR_US
+        and (item.name not in ADMINISTRATORS_ONLY or request.user.is_superuser)
+    ]
+
+
+@hooks.register("construct_homepage_panels", order=1000)
+def home_panels(request: HttpRequest, panels: list[Any]) -> None:
+    panels[:] = desk_panels(request)
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def no_summary(_request: HttpRequest, items: list[Any]) -> None:
+    items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def desk_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))

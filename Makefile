@@ -1,0 +1,65 @@
+# Everything we type. `make help` lists it; .ci/run runs exactly these.
+
+PORT ?= 8000
+VAR ?= var
+PYTHON ?= $(shell .ci/python)
+BIN := .venv/bin
+# Where `make journeys` finds a browser: the system's own, whatever it is called there.
+CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name) 2>/dev/null)))
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-pg check lint format types imports journeys bench lock clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/run.stamp ## Start the demo agency on PORT (8000), keeping what it writes in VAR (var)
+	@exec env DATELINE_VAR="$(VAR)" DATELINE_PORT="$(PORT)" \
+		DATELINE_BASE_URL="http://127.0.0.1:$(PORT)" $(BIN)/dateline demo --serve
+
+test: .venv/test.stamp ## Run the whole suite on SQLite; ARGS="..." goes to pytest
+	@env -u DATELINE_TEST_DATABASE_URL $(BIN)/pytest -n auto -m "not journey" $(ARGS)
+
+test-pg: .venv/test.stamp ## Run the same suite on PostgreSQL (DATELINE_TEST_DATABASE_URL, else the local server)
+	@DATELINE_TEST_DATABASE_URL="$${DATELINE_TEST_DATABASE_URL:-postgresql:///postgres}" \
+		$(BIN)/pytest -n auto -m "not journey" $(ARGS)
+
+journeys: .venv/test.stamp ## Walk from the editor's click to the reader's page in the system's Chromium
+	@test -n "$(CHROMIUM)" || { echo "No Chromium found. Install it (apt install chromium), or name it: make journeys CHROMIUM=/path/to/it"; exit 1; }
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -m journey -p no:randomly $(ARGS)
+
+check: lint types imports test ## Lint, types, import contracts and tests: what has to pass before a commit
+
+lint: .venv/test.stamp ## Look for faults and for formatting of its own kind
+	@$(BIN)/ruff check .
+
+format: .venv/test.stamp ## Mend what ruff can mend
+	@$(BIN)/ruff check --fix-only --quiet .
+
+types: .venv/test.stamp ## Check the types
+	@$(BIN)/mypy
+
+imports: .venv/test.stamp ## Check who imports whom
+	@$(BIN)/lint-imports
+
+bench: .venv/test.stamp ## Measure; results go to bench/results
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+lock: .venv/test.stamp ## Choose versions anew and write them with their hashes to requirements/
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@$(LOCK) $(ARGS) pyproject.toml requirements/run.in --output-file requirements/run.txt
+	@$(LOCK) $(ARGS) --constraint requirements/run.txt pyproject.toml requirements/run.in requirements/test.in \
+		--output-file requirements/test.txt
+
+clean: ## Remove the environment and the tools' caches; what the demo wrote stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# A stamp holds the hash of what it was made from: pip runs when a lock file changes, and a second
+# start costs one file comparison.
+.venv/run.stamp: requirements/run.txt pyproject.toml .ci/environment
+	@.ci/environment run "$(PYTHON)"
+
+.venv/test.stamp: requirements/run.txt requirements/test.txt pyproject.toml .ci/environment
+	@.ci/environment test "$(PYTHON)"

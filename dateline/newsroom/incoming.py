@@ -1,0 +1,145 @@
+"""Stories that come in complete, many at once: an archive moved in, a demo agency.
+
+The inverse of `itemise.py`: an Item becomes a Story whose Item it is. `release_many()` adds all
+of a batch to the newsroom and to the log in one transaction, with serials taken in one block.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from wagtail.images.models import AbstractImage
+from wagtail.models import Locale
+
+from dateline import items
+from dateline.items import Block, Item, Kind
+from dateline.newsroom.documents import Edition, Section, Topic
+from dateline.newsroom.story import Story, StoryTopic
+from dateline.releases import log
+from dateline.releases.log import Addition
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An item to take in, whose `number` is not yet given; `image` is the lead picture's."""
+
+    item: Item
+    image: AbstractImage | None = None
+
+
+class Shelves:
+    """The editions, sections and topics that incoming stories are put under, looked up once."""
+
+    def __init__(self) -> None:
+        editions = Edition.objects.select_related("locale")
+        self._editions = {edition.code: edition for edition in editions}
+        self._sections = {
+            (section.edition.code, section.slug): section
+            for section in Section.objects.select_related("edition__locale")
+        }
+        self._topics: dict[tuple[str, str], Topic] = {}
+
+    def locale(self, edition: str) -> Locale:
+        return self._editions[edition].locale
+
+    def section(self, edition: str, slug: str) -> Section:
+        return self._sections[edition, slug]
+
+    def topic(self, edition: str, ref: items.Ref) -> Topic:
+        """The topic of this slug in this edition, made if there is none."""
+        if (edition, ref.slug) not in self._topics:
+            self._topics[edition, ref.slug] = Topic.objects.get_or_create(
+                edition=self._editions[edition], slug=ref.slug, defaults={"name": ref.name}
+            )[0]
+        return self._topics[edition, ref.slug]
+
+
+def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -> list[Item]:
+    """Take in new stories and release them under their own times; return them with numbers.
+
+    All of them or none. They get no revisions: the story itself is what was released. Raises
+    AlreadyReleased if one of them is in the log.
+    """
+    with transaction.atomic():
+        stories = [_story(each, shelves) for each in batch]
+        Story.objects.bulk_create(stories)
+        StoryTopic.objects.bulk_create(
+            StoryTopic(story=story, topic=shelves.topic(each.item.edition, ref), sort_order=order)
+            for story, each in zip(stories, batch, strict=True)
+            for order, ref in enumerate(each.item.topics)
+        )
+        released = [
+            msgspec.structs.replace(each.item, number=story.pk)
+            for story, each in zip(stories, batch, strict=True)
+        ]
+        log.append_many([Addition(item, Kind.NEW) for item in released], by=by)
+    return released
+
+
+def _story(incoming: Incoming, shelves: Shelves) -> Story:
+    item = incoming.item
+    picture = item.picture or items.Picture(alt="")
+    story = Story(
+        guid=item.guid,
+        locale=shelves.locale(item.edition),
+        translation_key=uuid.UUID(item.translation_key) if item.translation_key else uuid.uuid4(),
+        section=shelves.section(item.edition, item.section.slug),
+        version=item.version,
+        live=True,
+        first_published_at=item.first_released_at,
+        last_published_at=item.released_at,
+        slugline=item.slugline,
+        headline=item.headline,
+        summary=item.summary,
+        place=item.dateline.place if item.dateline else "",
+        dateline_date=item.dateline.date if item.dateline else None,
+        bylines=", ".join(f"{b.name} ({b.role})" if b.role else b.name for b in item.bylines),
+        body=raw_of(item.body),
+        urgency=item.urgency,
+        genre=item.genre,
+        ednote=item.ednote,
+        picture=incoming.image,
+        picture_alt=picture.alt,
+        picture_caption=picture.caption,
+        picture_credit=picture.credit,
+    )
+    story.releasing = True
+    return story
+
+
+def raw_of(body: Sequence[Block]) -> list[dict[str, Any]]:
+    """Blocks of a document as the body field stores them. Pictures need their image, so not here."""
+    return [{"type": kind, "value": value} for kind, value in map(_raw, body) if kind]
+
+
+def _raw(block: Block) -> tuple[str, Any]:
+    match block:
+        case items.Paragraph(html=html):
+            return "paragraph", f"<p>{html}</p>"
+        case items.Subhead(text=text):
+            return "subhead", text
+        case items.Quotation(text=text, speaker=speaker, office=office):
+            return "quotation", {"text": text, "speaker": speaker, "office": office}
+        case items.List(entries=entries, ordered=ordered):
+            rich = [f"<p>{entry}</p>" for entry in entries]
+            return "list", {"ordered": ordered, "entries": rich}
+        case items.Table():
+            return "table", _raw_table(block)
+        case items.Embed(url=url, title=title):
+            return "embed", {"url": url, "title": title}
+    return "", None
+
+
+def _raw_table(table: items.Table) -> dict[str, Any]:
+    width = max(map(len, table.rows), default=0)
+    heads = table.rows[0] if table.header and table.rows else ("",) * width
+    rows = table.rows[1:] if table.header else table.rows
+    return {
+        "columns": [{"type": "text", "heading": head} for head in heads],
+        "rows": [{"values": list(row)} for row in rows],
+        "caption": table.caption,
+    }
+

@@ -1,0 +1,162 @@
+"""The story form: what an editor in a hurry fills in, in the order of writing.
+
+A draft may be saved with anything missing; a release asks for all of it, at the field.
+"""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+)
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from dateline.newsroom.documents import Edition, Section
+from dateline.newsroom.screens.topics import TopicsField
+from dateline.newsroom.story import Story
+
+
+class StoryForm(WagtailAdminModelForm):
+    topics = TopicsField(
+        label=_("Topics"),
+        required=False,
+        help_text=_(
+            "The most important first: it leads More about. A name that is new makes a topic. "
+            "Enter or a comma adds it."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        story: Story = self.instance
+        if story.locale_id is None:
+            return
+        self.fields["section"].queryset = Section.objects.filter(edition__locale=story.locale_id)
+        self.fields["section"].label_from_instance = lambda section: section.name
+        self.fields["topics"].widget.edition = story.locale.language_code
+        self.initial["topics"] = [each.topic.name for each in story.story_topics.all()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("picture") and not (cleaned.get("picture_alt") or self.is_deferred_validation):
+            self._ask_for_alt()
+        return cleaned
+
+    def save(self, commit: bool = True) -> Story:
+        if "topics" in self.cleaned_data:
+            self.instance.set_topics(self.cleaned_data["topics"], make=False)
+        story: Story = super().save(commit=commit)
+        return story
+
+    def _ask_for_alt(self) -> None:
+        if "picture_alt" not in self.errors:
+            self.add_error(
+                "picture_alt", _("Say what the picture shows, for readers who cannot see it.")
+            )
+
+
+class NoticePanel(Panel):
+    """At the top: that the story was killed and why, and the same story in other editions."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "newsroom/panels/notice.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.killed_at or self._others())
+
+        def show_panel_furniture(self) -> bool:
+            return False
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            context["story"] = self.instance
+            context["others"] = self._others()
+            return context
+
+        def _others(self) -> list[dict[str, Any]]:
+            if not hasattr(self, "_others_found"):
+                self._others_found = list(translations(self.instance))
+            return self._others_found
+
+
+def translations(story: Story) -> list[dict[str, Any]]:
+    """The same story in other editions: where it is edited, and whether it was there first."""
+    if story.pk is None:
+        return []
+    names = dict(Edition.objects.values_list("locale_id", "name"))
+    found = story.get_translations().select_related("latest_revision").defer(
+        "body", "latest_revision__content"
+    )
+    return [
+        {
+            "headline": other.latest_revision.object_str if other.latest_revision else str(other),
+            "edition": names.get(other.locale_id, ""),
+            "url": reverse("wagtailsnippets_newsroom_story:edit", args=[other.pk]),
+            "is_source": other.pk < story.pk,
+        }
+        for other in found.order_by("pk")
+    ]
+
+
+class CorrectionPanel(MultiFieldPanel):
+    """Only for a story that readers have seen: before that there is nothing to correct."""
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return self.instance.released and not self.instance.killed_at and super().is_shown()
+
+
+class TopicsPanel(FieldPanel):
+    """Topics are rows beside the story; revisions are compared by their names."""
+
+    def format_value_for_display(self, value: Any) -> str:
+        return ", ".join(value)
+
+
+STORY_PANELS = ObjectList(
+    [
+        NoticePanel(),
+        FieldPanel("headline", classname="title"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        CorrectionPanel(
+            [FieldPanel("correction_note", widget=AdminAutoHeightTextInput, heading=_("What was wrong"))],
+            heading=_("Correction"),
+            icon="warning",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [FieldPanel("section", widget=forms.Select), FieldPanel("slugline")]
+                ),
+                FieldRowPanel([FieldPanel("urgency"), FieldPanel("genre")]),
+                FieldRowPanel([FieldPanel("place"), FieldPanel("dateline_date")]),
+                FieldPanel("bylines"),
+                TopicsPanel("topics"),
+                FieldPanel("ednote", widget=AdminAutoHeightTextInput),
+            ],
+            heading=_("On the wire"),
+            icon="list-ul",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("picture"),
+                FieldPanel("picture_alt"),
+                FieldPanel("picture_caption", widget=AdminAutoHeightTextInput),
+                FieldPanel("picture_credit"),
+            ],
+            heading=_("Lead picture"),
+            icon="image",
+        ),
+        PublishingPanel(),
+    ],
+    base_form_class=StoryForm,
+)

@@ -1,0 +1,70 @@
+"""What shapes the site: picks, topics, sections, standing pages, editions. Saved is released."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from dateline.newsroom.documents import Edition, PickList, Section, StandingPage, Topic
+
+
+class SiteViewSet(SnippetViewSet):
+    """Common to all: no copying, because addresses are unique."""
+
+    copy_view_enabled = False
+    related: tuple[str, ...] = ("edition__locale",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.model._default_manager.select_related(*self.related)
+        return found
+
+
+class EditionViewSet(SiteViewSet):
+    model = Edition
+    icon = "site"
+    related = ("locale",)
+    list_display = ["name", "title", "order"]
+
+
+class SectionViewSet(SiteViewSet):
+    model = Section
+    icon = "folder-open-1"
+    list_display = ["name", "slug", "edition", "order"]
+    list_filter = ["edition"]
+    search_fields = ["name", "slug"]
+
+
+class TopicViewSet(SiteViewSet):
+    model = Topic
+    icon = "tag"
+    list_display = ["name", "slug", "edition"]
+    list_filter = ["edition"]
+    search_fields = ["name", "slug"]
+    list_per_page = 50
+
+
+class StandingPageViewSet(SiteViewSet):
+    model = StandingPage
+    icon = "doc-empty"
+    list_display = ["title", "slug", "edition", "order"]
+    list_filter = ["edition"]
+
+
+class PickListViewSet(SiteViewSet):
+    model = PickList
+    icon = "pick"
+    panels = [
+        FieldPanel("edition"),
+        FieldPanel("place"),
+        InlinePanel("picks", label=_("Story"), heading=_("Stories, the first on top")),
+    ]
+
+
+class SiteGroup(SnippetViewSetGroup):
+    menu_label = _("Site")
+    menu_icon = "site"
+    menu_order = 20
+    items = (PickListViewSet, TopicViewSet, SectionViewSet, StandingPageViewSet, EditionViewSet)

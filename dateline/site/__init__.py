@@ -1,0 +1,1 @@
+"""The public site: pages, lists and feeds, made from the public archive alone."""

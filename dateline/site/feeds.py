@@ -1,0 +1,91 @@
+"""Feeds of an edition, a section and a topic: the newest stories of the list, in full."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.http import HttpResponse
+from django.utils.http import http_date
+
+from dateline.addresses import edition_path, section_path, topic_path
+from dateline.archive import queries
+from dateline.archive.queries import Line
+from dateline.formats import atom, rss
+from dateline.formats.publication import Feed, Publication
+from dateline.items import Edition, Section
+from dateline.site.frame import FEEDS, publication_of
+from dateline.site.lists import topic_named
+
+LENGTH = 30
+"""Stories in a feed."""
+
+ENCODERS: dict[str, Callable[[Feed, Publication], bytes]] = {
+    "rss": rss.encode,
+    "atom": atom.encode,
+}
+"""Feed formats by the end of their address."""
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a feed without stories was last changed: a feed needs a time, and always the same one."""
+
+
+def edition_feed(edition: Edition, ending: str) -> HttpResponse:
+    lines = queries.latest(edition.code, limit=LENGTH)
+    return _response(
+        edition,
+        ending,
+        lines,
+        folder=edition_path(edition.code),
+        title=edition.title,
+        description=edition.strapline,
+    )
+
+
+def section_feed(edition: Edition, section: Section, ending: str) -> HttpResponse:
+    lines = queries.in_section(edition.code, section.slug, limit=LENGTH)
+    return _response(
+        edition,
+        ending,
+        lines,
+        folder=section_path(edition.code, section.slug),
+        title=f"{edition.title} · {section.name}",
+        description=section.description,
+    )
+
+
+def topic_feed(edition: Edition, slug: str, ending: str) -> HttpResponse:
+    lines = queries.under_topic(edition.code, slug, limit=LENGTH)
+    topic = topic_named(edition, slug, lines)
+    return _response(
+        edition,
+        ending,
+        lines,
+        folder=topic_path(edition.code, slug),
+        title=f"{edition.title} · #{topic.name}",
+        description=topic.description,
+    )
+
+
+def _response(
+    edition: Edition, ending: str, lines: list[Line], *, folder: str, title: str, description: str
+) -> HttpResponse:
+    items = tuple(queries.stories([line.number for line in lines]))
+    # A story that went is news of the feed too: without it Last-Modified would not move, and a
+    # client that sends only that would keep the story.
+    gone = tuple(queries.gone(edition.code, limit=LENGTH))
+    updated_at = max([_NEVER, *(item.released_at for item in items), *(at for _, at in gone)])
+    feed = Feed(
+        title=title,
+        description=description or title,
+        language=edition.code,
+        page_path=folder,
+        feed_path=f"{folder}feed.{ending}",
+        items=items,
+        updated_at=updated_at,
+        gone=gone,
+    )
+    response = HttpResponse(
+        ENCODERS[ending](feed, publication_of(edition)),
+        content_type=f"{FEEDS[ending]}; charset=utf-8",
+    )
+    response["Last-Modified"] = http_date(updated_at.timestamp())
+    return response

@@ -1,0 +1,190 @@
+"""Pages that are lists: Latest, a section, a topic's timeline, a day.
+
+All but the day are paged by keyset: the address names the last line shown, so a page deep in the
+archive costs what the first does, and a story released meanwhile moves nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from dateline.addresses import day_path, latest_path, section_path, topic_path
+from dateline.archive import queries
+from dateline.archive.queries import BadMark, Line, Mark, Shape
+from dateline.items import Edition, Section, Topic
+from dateline.site.errors import Missing
+from dateline.site.frame import Frame, frame_of, render, unlisted
+from dateline.site.rows import Row, hours, plain, section_names, timeline, wire
+from dateline.site.times import bounds, day_name, local
+
+PAGE = 30
+"""Lines on a page of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of a list, with the addresses of its neighbours where there are any."""
+
+    lines: list[Line]
+    older: str = ""
+    newer: str = ""
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a list is about: its topic or section if it has one, else its own description."""
+
+    title: str
+    description: str = ""
+
+
+def latest_page(shape: Shape, edition: Edition, query: Mapping[str, str]) -> str:
+    path = latest_path(edition.code)
+    page = _slice(path, query, lambda **place: queries.latest(edition.code, **place))
+    return _wire_page(
+        Heading(gettext("Latest")),
+        _frame(shape, edition, path, page),
+        page,
+        names=section_names(shape, edition.code),
+        hot=_hot(shape, edition),
+    )
+
+
+def section_page(shape: Shape, edition: Edition, section: Section, query: Mapping[str, str]) -> str:
+    path = section_path(edition.code, section.slug)
+    page = _slice(
+        path, query, lambda **place: queries.in_section(edition.code, section.slug, **place)
+    )
+    return _wire_page(
+        Heading(section.name, section.description),
+        _frame(shape, edition, path, page, feed_folder=path),
+        page,
+        names={},
+        hot=_hot(shape, edition),
+    )
+
+
+def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, str]) -> str:
+    path = topic_path(edition.code, slug)
+    page = _slice(path, query, lambda **place: queries.under_topic(edition.code, slug, **place))
+    topic = topic_named(edition, slug, page.lines)
+    return render(
+        "topic",
+        _frame(shape, edition, path, page, feed_folder=path),
+        heading=Heading(f"#{topic.name}", topic.description),
+        days=timeline(page.lines),
+        hot=_hot(shape, edition),
+        page=page,
+    )
+
+
+def day_page(shape: Shape, edition: Edition, day: date) -> str:
+    """One day of the agency. Raises Missing for days before the first story and after today."""
+    start, end = bounds(day)
+    lines = queries.between(edition.code, start, end)
+    older = queries.latest(edition.code, limit=1, before=Mark(start, 0))
+    newer = queries.latest(edition.code, limit=1, after=Mark(end - _TICK, _ANY_NUMBER))
+    today = local(timezone.now()).date()
+    if day > today or not (lines or older):
+        raise Missing("No day of this agency.", day=day)
+    frame = frame_of(shape, edition, day_path(edition.code, day))
+    return render(
+        "day",
+        frame if lines else unlisted(frame),
+        heading=Heading(day_name(day)),
+        rows=hours(lines, names=section_names(shape, edition.code)),
+        hot=_hot(shape, edition),
+        previous=_day_link(older),
+        next=_day_link(newer),
+    )
+
+
+def topic_named(edition: Edition, slug: str, lines: list[Line]) -> Topic:
+    """The topic as an editor described it, else as its newest story names it.
+
+    Raises Missing if nobody did either.
+    """
+    topic = queries.topic(edition.code, slug)
+    if topic:
+        return topic
+    for item in queries.stories([line.number for line in lines[:1]]):
+        for ref in item.topics:
+            if ref.slug == slug:
+                return Topic(guid="", version=0, edition=edition.code, slug=slug, name=ref.name)
+    raise Missing("There is no such topic.", topic=slug)
+
+
+_TICK = timedelta(microseconds=1)
+_ANY_NUMBER = 2**63 - 1
+
+
+def _wire_page(
+    heading: Heading, frame: Frame, page: Slice, *, names: dict[str, str], hot: list[Row]
+) -> str:
+    rows = wire(page.lines, today=local(timezone.now()).date(), names=names)
+    return render("list", frame, heading=heading, rows=rows, page=page, hot=hot)
+
+
+def _hot(shape: Shape, edition: Edition) -> list[Row]:
+    """What the desk picked, beside a list."""
+    lines = queries.picked(edition.code, "hot", shape)[: queries.HOT]
+    return plain(lines, today=local(timezone.now()).date())
+
+
+def _frame(
+    shape: Shape, edition: Edition, path: str, page: Slice, *, feed_folder: str = ""
+) -> Frame:
+    """The frame of a list. A page deep in it moves with each release: not for search engines."""
+    frame = frame_of(shape, edition, path, feed_folder=feed_folder)
+    return frame if page.first else replace(unlisted(frame), url="")
+
+
+def _slice(path: str, query: Mapping[str, str], read: Callable[..., list[Line]]) -> Slice:
+    """The page of a list that `before` or `after` asks for. Raises BadMark."""
+    before, after = (Mark.parse(query[n]) if n in query else None for n in ("before", "after"))
+    if before and after:
+        raise BadMark("This address names two places in the list. Start from its top.")
+    # One more than is shown tells whether the list goes on.
+    lines = read(limit=PAGE + 1, before=before, after=after)
+    more = len(lines) > PAGE
+    if after:
+        lines = lines[-PAGE:]
+        return Slice(
+            lines,
+            older=_older(path, lines),
+            newer=_newer(path, lines) if more else "",
+            first=False,
+        )
+    lines = lines[:PAGE]
+    return Slice(
+        lines,
+        older=_older(path, lines) if more else "",
+        newer=_newer(path, lines) if before else "",
+        first=not before,
+    )
+
+
+def _older(path: str, lines: list[Line]) -> str:
+    return f"{path}?before={lines[-1].mark}" if lines else ""
+
+
+def _newer(path: str, lines: list[Line]) -> str:
+    return f"{path}?after={lines[0].mark}" if lines else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayLink:
+    name: str
+    path: str
+
+
+def _day_link(nearest: list[Line]) -> DayLink | None:
+    """The link to the day of this line, which is the nearest day that has news."""
+    if not nearest:
+        return None
+    day = local(nearest[0].at).date()
+    return DayLink(day_name(day), day_path(nearest[0].edition, day))

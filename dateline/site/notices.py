@@ -1,0 +1,112 @@
+"""Pages for when there is no page: 400, 404, 410, 500 and 503, in the edition's language.
+
+They help on: each says what happened and has a way back. None needs the archive: if it cannot be
+read, they do without sections and lists.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from dateline.archive import queries
+from dateline.archive.queries import BadMark, Line, Shape
+from dateline.items import BadDocument, Edition, Status
+from dateline.site.errors import Missing, Withdrawn
+from dateline.site.frame import Frame, bare_frame, frame_of, render, unlisted
+from dateline.site.rows import wire
+from dateline.site.times import When, local
+
+ANSWERED = (Missing, Http404, Withdrawn, BadMark, DatabaseError, BadDocument)
+"""What the site's views may raise; `notice` has a page for each."""
+
+RETRY_AFTER_S = 30
+"""When to try again while the archive is repaired: a follower is started again within seconds."""
+
+WAY_BACK = 5
+"""Lines of Latest on a page that could not be found."""
+
+
+def notice(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The page for one of the errors in ANSWERED."""
+    match error:
+        case Withdrawn():
+            return _withdrawn(request, error)
+        case BadMark():
+            return _page(request, "bad_mark", 400)
+        case DatabaseError() | BadDocument():
+            return repairing(request)
+        case _:
+            return _page(request, "missing", 404)
+
+
+def repairing(request: HttpRequest) -> HttpResponse:
+    """503: the archive cannot be read, wholly or at this place."""
+    with translation.override(_spoken(request.path)):
+        frame = bare_frame(request.path, _spoken(request.path))
+        response = HttpResponse(render("repairing", frame), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Asks the archive nothing, as the fault may be there."""
+    with translation.override(_spoken(request.path)):
+        frame = bare_frame(request.path, _spoken(request.path))
+        return HttpResponse(render("failed", frame), status=500)
+
+
+def _withdrawn(request: HttpRequest, error: Withdrawn) -> HttpResponse:
+    held = error.held
+    return _page(
+        request,
+        "withdrawn",
+        410,
+        edition=held.item.edition,
+        when=When.full(held.killed_at or held.item.released_at),
+        withheld=held.item.status is Status.WITHHELD,
+        reason=held.item.kill_reason,
+    )
+
+
+def _page(
+    request: HttpRequest, template: str, status: int, *, edition: str = "", **context: object
+) -> HttpResponse:
+    """A notice inside the edition's frame, with a few lines of Latest."""
+    try:
+        shape = queries.shape()
+        found = _edition(shape, edition or request.path.split("/")[1])
+        lines = queries.latest(found.code, limit=WAY_BACK) if found else []
+    except (DatabaseError, BadDocument):
+        return repairing(request)
+    language = found.code if found else _spoken(request.path)
+    with translation.override(language):
+        frame = _frame(request, shape, found)
+        page = render(template, frame, latest=_rows(lines), path=request.path, **context)
+    return HttpResponse(page, status=status)
+
+
+def _edition(shape: Shape, code: str) -> Edition | None:
+    """The edition of this code, else the first; None if there is none at all."""
+    for edition in shape.editions:
+        if edition.code == code:
+            return edition
+    return shape.editions[0] if shape.editions else None
+
+
+def _frame(request: HttpRequest, shape: Shape, edition: Edition | None) -> Frame:
+    if edition is None:
+        return bare_frame(request.path, _spoken(request.path))
+    return unlisted(frame_of(shape, edition, request.path))
+
+
+def _rows(lines: Sequence[Line]) -> object:
+    return wire(lines, today=local(timezone.now()).date())
+
+
+def _spoken(path: str) -> str:
+    """The language an address is in, as far as the address alone tells."""
+    code = path.split("/")[1]
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,0 +1,229 @@
+"""The story page and the standing page: an Item in, a page out.
+
+`story_page` is what the newsroom calls to show a draft: the same templates and the same shape, so
+a preview is the page. Every function here expects the edition's language to be active, which
+`story_page` and the site's views see to.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone, translation
+from django.utils.text import Truncator
+
+from dateline.addresses import item_path, section_path, topic_path
+from dateline.archive import queries
+from dateline.archive.queries import HOT, RAIL, Line, Shape
+from dateline.formats import jsonld
+from dateline.formats.body import inline_text
+from dateline.formats.publication import Publication
+from dateline.formats.reading import read_minutes
+from dateline.items import Correction, Edition, Item, Page, Paragraph, Picture
+from dateline.site.frame import (
+    Alternate,
+    Frame,
+    Link,
+    edition_of,
+    frame_of,
+    og_locale,
+    publication_of,
+    read_in,
+    render,
+    unlisted,
+)
+from dateline.site.rows import line_path, plain, section_names, timeline, wire
+from dateline.site.times import When, local
+
+DESCRIPTION_WORDS = 40
+"""Words of the first paragraph that stand for a summary nobody wrote."""
+
+HOT_URGENCY = 3
+"""Urgency up to which a new story may stand in Hot news when the desk picked too few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rails:
+    """The lists beside a story: its translations, More about, Hot news, Latest."""
+
+    translations: tuple[Line, ...] = ()
+    more_about: tuple[Line, ...] = ()
+    hot: tuple[Line, ...] = ()
+    latest: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    when: When
+    note: str
+
+
+def rails_of(item: Item, shape: Shape) -> Rails:
+    """What stands beside this story now. Four queries, none of which grows with the archive."""
+    latest = queries.latest(item.edition, limit=RAIL * 3)
+    return Rails(
+        translations=tuple(queries.translations(item)),
+        more_about=tuple(queries.more_about(item)),
+        hot=tuple(hot_news(item.edition, shape, latest)),
+        latest=tuple(latest[:RAIL]),
+    )
+
+
+def hot_news(edition: str, shape: Shape, latest: list[Line]) -> list[Line]:
+    """The desk's picks; where they are fewer than the place holds, the urgent among the newest."""
+    picked = queries.picked(edition, "hot", shape)
+    held = {line.number for line in picked}
+    urgent = [line for line in latest if line.urgency <= HOT_URGENCY and line.number not in held]
+    return [*picked, *urgent][:HOT]
+
+
+def story_page(
+    item: Item,
+    *,
+    shape: Shape,
+    rails: Rails | None = None,
+    now: datetime | None = None,
+    preview: bool = False,
+) -> str:
+    """The page of a story as HTML.
+
+    For the newsroom's preview: pass the draft as an Item and `queries.shape()`, with
+    `preview=True`, which puts a banner over the page and keeps search engines off it. Rails are
+    read from the archive unless given. Send the result with `headers.secured(response,
+    framed_by_us=True)`, as the preview stands in a frame. Raises Missing if the item's edition
+    was never released.
+    """
+    edition = edition_of(shape, item.edition)
+    rails = rails_of(item, shape) if rails is None else rails
+    today = local(now or timezone.now()).date()
+    with translation.override(edition.code):
+        frame = _story_frame(item, edition, shape, rails)
+        return render(
+            "story",
+            unlisted(frame) if preview else frame,
+            item=item,
+            preview=preview,
+            share=_share(item, edition),
+            section=_section_link(item, shape),
+            released=When.full(item.first_released_at),
+            updated=_updated(item),
+            minutes=read_minutes(item),
+            corrections=[_note(each) for each in reversed(item.corrections)],
+            topics=[Link(topic_path(item.edition, t.slug), t.name) for t in item.topics],
+            translations=_translation_links(rails, shape),
+            more_about=timeline(rails.more_about),
+            hot=plain(rails.hot, today=today),
+            latest=wire(rails.latest, today=today),
+            jsonld=_jsonld(item, edition, rails),
+        )
+
+
+def standing_page(page: Page, edition: Edition, shape: Shape, path: str) -> str:
+    """The page of About, Contacts and their like."""
+    return render("standing", frame_of(shape, edition, path), page=page)
+
+
+def summary_of(item: Item) -> str:
+    """The summary; where nobody wrote one, the beginning of the first paragraph, as plain text."""
+    if item.summary:
+        return item.summary
+    for block in item.body:
+        if isinstance(block, Paragraph):
+            return Truncator(inline_text(block.html)).words(DESCRIPTION_WORDS, truncate="…")
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareImage:
+    """The picture on the card of a shared link. Its address is absolute."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The card that a shared link carries (Open Graph)."""
+
+    description: str
+    locale: str
+    published: str
+    modified: str
+    image: ShareImage | None
+
+
+def _share(item: Item, edition: Edition) -> Share:
+    return Share(
+        description=summary_of(item),
+        locale=og_locale(edition.code),
+        published=item.first_released_at.isoformat(),
+        modified=item.released_at.isoformat(),
+        image=_share_image(item.picture, publication_of(edition)),
+    )
+
+
+def _share_image(picture: Picture | None, publication: Publication) -> ShareImage | None:
+    if picture is None or not picture.renditions:
+        return None
+    largest = picture.renditions[-1]
+    return ShareImage(publication.url(largest.href), largest.width, largest.height, alt=picture.alt)
+
+
+def _story_frame(item: Item, edition: Edition, shape: Shape, rails: Rails) -> Frame:
+    publication = publication_of(edition)
+    path = item_path(item)
+    pairs = [
+        (item.edition, path),
+        *((line.edition, line_path(line)) for line in rails.translations),
+    ]
+    return frame_of(
+        shape,
+        edition,
+        path,
+        alternates=alternates_of(pairs, shape, publication) if rails.translations else (),
+    )
+
+
+def alternates_of(
+    pairs: list[tuple[str, str]], shape: Shape, publication: Publication
+) -> tuple[Alternate, ...]:
+    """The language versions of a page, in the editions' order; the first is also the default."""
+    order = [edition.code for edition in shape.editions]
+    pairs = sorted(
+        (pair for pair in pairs if pair[0] in order), key=lambda pair: order.index(pair[0])
+    )
+    found = [Alternate(code, publication.url(path)) for code, path in pairs]
+    return (*found, Alternate("x-default", found[0].url)) if found else ()
+
+
+def _translation_links(rails: Rails, shape: Shape) -> list[Link]:
+    editions = {edition.code: edition for edition in shape.editions}
+    return [
+        Link(line_path(line), read_in(editions[line.edition]), language=line.edition)
+        for line in rails.translations
+        if line.edition in editions
+    ]
+
+
+def _section_link(item: Item, shape: Shape) -> Link:
+    """The section over the story; no address if the section is no more."""
+    known = section_names(shape, item.edition)
+    slug = item.section.slug
+    path = section_path(item.edition, slug) if slug in known else ""
+    return Link(path, known.get(slug, item.section.name))
+
+
+def _updated(item: Item) -> When | None:
+    if item.version < 2:
+        return None
+    return When.short(item.released_at, today=local(item.first_released_at).date())
+
+
+def _note(correction: Correction) -> CorrectionNote:
+    return CorrectionNote(When.full(correction.at), correction.note)
+
+
+def _jsonld(item: Item, edition: Edition, rails: Rails) -> str:
+    kin = [(line.edition, line_path(line)) for line in rails.translations]
+    return jsonld.encode(item, publication_of(edition), translations=kin).decode()

@@ -1,0 +1,109 @@
+"""What every test may use.
+
+`db` and `transactional_db` are pytest-django's, and open both databases, the newsroom's (`default`)
+and the public archive's (`public`). Prefer `db`: its test is rolled back. `transactional_db` is for
+tests about commits, other connections or other processes; the databases are then put back from a
+copy. `release`, `follow_public` and `shared` are ours.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections, transaction
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from dateline.items import Audience, Document, Kind
+from dateline.releases import log
+from tests.databases import pristine
+
+BOTH = ["default", "public"]
+
+# Timing says nothing about behaviour, least of all with several workers on two cores.
+hypothesis_settings.register_profile(
+    "dateline", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("dateline")
+
+_ROOT = Path(__file__).parent.parent
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Open both databases to each test that uses any."""
+    mark = item.get_closest_marker("django_db")
+    uses_database = {"db", "transactional_db", "release", "follow_public"} & set(
+        getattr(item, "fixturenames", ())
+    )
+    if (mark or uses_database) and not (mark and "databases" in mark.kwargs):
+        kwargs = {**(mark.kwargs if mark else {}), "databases": BOTH}
+        item.add_marker(pytest.mark.django_db(**kwargs), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
+    """Make the databases, and after a test that committed put them back from a copy."""
+    folder = tmp_path_factory.mktemp("pristine")
+    with django_db_blocker.unblock():
+        copies = {alias: pristine(alias, folder=folder) for alias in BOTH}
+
+    def restore(test_case: TransactionTestCase) -> None:
+        for alias in test_case._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
+            copies[alias].restore()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _the_tests_own_transaction_does_not_count(monkeypatch) -> None:
+    """A test that is rolled back stands in a transaction; `append()` must ask for one beside it.
+
+    Otherwise a route that forgot its transaction would pass here and fail in the newsroom.
+    """
+
+    def in_transaction() -> bool:
+        blocks = connections[log.LOG].atomic_blocks
+        return any(not block._from_testcase for block in blocks)
+
+    monkeypatch.setattr(log, "_in_transaction", in_transaction)
+
+
+@pytest.fixture
+def release(db):
+    """Append a document to the log, in a transaction of its own: `release(document) -> serial`."""
+
+    def _release(
+        document: Document,
+        *,
+        kind: Kind = Kind.NEW,
+        audience: Audience = Audience.PUBLIC,
+        by: str = "",
+    ) -> int:
+        with transaction.atomic():
+            return log.append(document, kind=kind, audience=audience, by=by)
+
+    return _release
+
+
+@pytest.fixture
+def follow_public(db):
+    """Bring the public archive up to date with the log: `follow_public() -> serial reached`."""
+    from dateline.archive.follower import PublicArchive
+    from dateline.releases.following import catch_up
+
+    def _follow_public() -> int:
+        return catch_up(PublicArchive())
+
+    return _follow_public
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of material beside the repository; a test that needs it is skipped without it."""
+    folder = _ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared, which is absent here")
+    return folder
