@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
+from dateline.serving.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("desk/", include("dateline.newsroom.urls")),
     path("", include("dateline.site.urls")),
 ]
+
+# Addresses of no known form, and faults of ours, have pages in the reader's language too.
+handler404 = "dateline.site.views.not_found"
+handler500 = "dateline.site.views.server_error"

@@ -6,7 +6,7 @@ page 5,000 costs what page 1 does. All of them may be called from any thread.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from django.db.models import Q, QuerySet, Value
@@ -49,9 +49,11 @@ class Mark:
         """The mark in an address. Raises BadMark if it is none."""
         try:
             at, number = text.split("-")
-            mark = cls(datetime.strptime(at, "%Y%m%dT%H%M%S.%f%z"), int(number))
-            if not 0 <= mark.number < _NUMBERS:
-                raise ValueError(number)
+            moment = datetime.strptime(at, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
+            mark = cls(moment, int(number))
+            # Only what we wrote ourselves: Python reads many more texts as a time or a number.
+            if str(mark) != text or not 0 <= mark.number < _NUMBERS:
+                raise ValueError(text)
         except ValueError as error:
             raise BadMark("This address names no place in the list. Start from its top.") from error
         return mark

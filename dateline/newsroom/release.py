@@ -60,9 +60,9 @@ def release(story: Story, *, by: Any = None, at: datetime | None = None) -> Stor
     return type(story).objects.get(pk=story.pk)
 
 
-def kill(story: Story, *, reason: str, by: Any = None) -> Story:
+def kill(story: Story, *, reason: str, by: Any = None, at: datetime | None = None) -> Story:
     """Kill a released story, telling readers and clients why; return it as it then is."""
-    story.unpublish(user=by, reason=reason)
+    story.unpublish(user=by, reason=reason, killed_at=at)
     return type(story).objects.get(pk=story.pk)
 
 
@@ -85,7 +85,7 @@ class ReleaseAction(PublishRevisionAction):
             self._release(revision, story, **kwargs)
 
     def _release(self, revision: Any, story: Story, **kwargs: Any) -> None:
-        released_at = self._time_of(story)
+        released_at = _past(self.released_at, after=story.last_published_at)
         kind = _take_correction(story, released_at)
         story.version += 1
         super()._publish_revision(revision, story, **kwargs)
@@ -101,35 +101,39 @@ class ReleaseAction(PublishRevisionAction):
         )
         log.append(item, kind=kind, by=_name_of(self.user))
 
-    def _time_of(self, story: Story) -> datetime:
-        """Now, or the given time, which must be neither to come nor before the version it follows."""
-        now = timezone.now()
-        at = self.released_at or now
-        if at > now:
-            raise BadTime(_("A story is released now or under a past time; schedule it instead."))
-        if story.last_published_at and at < story.last_published_at:
-            raise BadTime(_("This version would be older than the one it replaces."))
-        return at.astimezone(UTC)
-
 
 class KillAction(UnpublishAction):
     """Wagtail's unpublishing, with its row in the log: a kill."""
 
-    def __init__(self, story: Story, *, reason: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, story: Story, *, reason: str = "", killed_at: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(story, **kwargs)
         self.reason = reason.strip()
+        self.killed_at = killed_at
 
     def _unpublish_object(self, object: Story, *args: Any, **kwargs: Any) -> None:  # noqa: A002
         story = object
         if not story.live:
             return
-        killed_at = timezone.now()
+        killed_at = _past(self.killed_at, after=story.last_published_at)
         with transaction.atomic(), _releasing(story):
             story.version += 1
             story.killed_at = killed_at
             story.kill_reason = self.reason
             super()._unpublish_object(story, *args, **kwargs)
             log.append(_kill_item(story, killed_at), kind=Kind.KILL, by=_name_of(self.user))
+
+
+def _past(given: datetime | None, *, after: datetime | None) -> datetime:
+    """The time of a release: now, or a given one that is neither to come nor before the last."""
+    now = timezone.now()
+    at = given or now
+    if at > now:
+        raise BadTime(_("A story is released now or under a past time; schedule it instead."))
+    if after and at < after:
+        raise BadTime(_("This version would be older than the one it replaces."))
+    return at.astimezone(UTC)
 
 
 def refuse_unreleasable(story: Story) -> None:

@@ -20,7 +20,7 @@ from dateline.releases.models import Cursor
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-"""Rows applied in one transaction. Larger batches gain little and hold the archive's lock longer."""
+"""Rows applied in one transaction. Larger ones gain little and hold the archive's lock longer."""
 
 _FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 """The pause after a failure starts at the one, doubles, and stays at the other: a try costs little,
@@ -66,7 +66,8 @@ def follow(follower: Follower, *, stop: Event) -> None:
     """Keep the follower up to date until `stop` is set.
 
     A failure is logged, once, and tried again after a growing pause: the cursor has not moved, so
-    nothing is skipped. An archive file put in the place of the old one is noticed. Runs in its own thread or process; closes its connections at the end.
+    nothing is skipped. An archive file put in the place of the old one is noticed. Runs in its
+    own thread or process; closes its connections at the end.
     """
     bell = doorbell_for(connections[log.LOG])
     file = ReplacedFile(connections[follower.database])

@@ -17,6 +17,10 @@ DAY_FORMAT = "l, j E Y"
 its genitive."""
 
 
+_Date = date
+"""`When` has a field of that name."""
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A time for the page: for machines, and its hour and date for people. `date` may be empty."""
@@ -32,7 +36,7 @@ class When:
         return cls(here.isoformat(timespec="seconds"), f"{here:%H:%M}", f"{here:%d.%m.%Y}")
 
     @classmethod
-    def short(cls, at: datetime, *, today: date) -> Self:
+    def short(cls, at: datetime, *, today: _Date) -> Self:
         """The hour alone if it is of this day, else hour and date."""
         full = cls.full(at)
         return cls(full.iso, full.hour) if local(at).date() == today else full

@@ -1,0 +1,1 @@
+"""Running Dateline: the supervisor behind `dateline serve`, its processes, and their health."""

@@ -1,0 +1,124 @@
+"""`/healthz`: the truth about this installation, for the operator's monitor.
+
+It says nothing that helps an attacker: no paths, addresses, names of users or texts of errors. It
+makes no session and needs no sign-in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dateline import __version__
+from dateline.archive.follower import PublicArchive
+from dateline.archive.models import ArchivedStory
+from dateline.releases import log
+from dateline.releases.damage import is_damage
+from dateline.releases.following import position
+from dateline.releases.models import Release
+
+LATE_S = 30.0
+"""A release that is not on the site after this long is a fault to tell the operator of. Usually it
+takes a fraction of a second; a large import or a rebuild may take longer, and then is late."""
+
+
+class Status(StrEnum):
+    OK = "ok"
+    DEGRADED = "degraded"
+    """Readers get pages, but releases do not reach them, or the newsroom is out of reach."""
+    DOWN = "down"
+    """Readers get no pages: the archive cannot be read."""
+
+
+class Database(StrEnum):
+    OK = "ok"
+    DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found. A serial is None if its database could not be read."""
+
+    newsroom: Database
+    archive: Database
+    head: int | None
+    applied: int | None
+    waiting_since: datetime | None
+    now: datetime
+
+    @property
+    def lag_s(self) -> float:
+        """How long the oldest release that is not in the archive has waited."""
+        if self.waiting_since is None:
+            return 0.0
+        return max(0.0, (self.now - self.waiting_since).total_seconds())
+
+    @property
+    def status(self) -> Status:
+        if self.archive is not Database.OK:
+            return Status.DOWN
+        if self.newsroom is not Database.OK or self.lag_s > LATE_S:
+            return Status.DEGRADED
+        return Status.OK
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 if all is well, else 503, with the same JSON either way."""
+    found = look(timezone.now())
+    response = JsonResponse(as_json(found), status=200 if found.status is Status.OK else 503)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def look(now: datetime) -> Health:
+    """Ask both databases how they are."""
+    archive, applied = _archive()
+    newsroom, head, waiting_since = _newsroom(applied)
+    return Health(newsroom, archive, head, applied, waiting_since, now)
+
+
+def as_json(health: Health) -> dict[str, Any]:
+    """The answer to the monitor. `lag` counts rows of the log, `lag_s` seconds."""
+    known = health.head is not None and health.applied is not None
+    return {
+        "status": health.status,
+        "version": __version__,
+        "log": {"serial": health.head},
+        "archive": {
+            "serial": health.applied,
+            "lag": max(0, (health.head or 0) - (health.applied or 0)) if known else None,
+            "lag_s": round(health.lag_s, 3) if known else None,
+        },
+        "databases": {"newsroom": health.newsroom, "archive": health.archive},
+    }
+
+
+def _archive() -> tuple[Database, int | None]:
+    follower = PublicArchive()
+    try:
+        # The table that pages are made from, beside the cursor: either may be broken alone.
+        ArchivedStory.objects.using(follower.database).values_list("number", "data").first()
+        return Database.OK, position(follower)
+    except DatabaseError as error:
+        return _fault(error), None
+
+
+def _newsroom(applied: int | None) -> tuple[Database, int | None, datetime | None]:
+    try:
+        head = log.head()
+        waiting = Release.objects.using(log.LOG).filter(serial__gt=applied or 0).order_by("serial")
+        since = waiting.values_list("at", flat=True).first() if applied is not None else None
+        return Database.OK, head, since
+    except DatabaseError as error:
+        return _fault(error), None, None
+
+
+def _fault(error: DatabaseError) -> Database:
+    return Database.DAMAGED if is_damage(error) else Database.UNREACHABLE

@@ -1,0 +1,138 @@
+"""The programs that do the work, one process each: the web server, the follower, the scheduler.
+
+`dateline serve` runs all of them; each can also be run by itself, by systemd or another machine.
+Any of them may be killed at any moment.
+"""
+
+import copy
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from dateline.env import Env
+from dateline.serving import lifeline, lines
+from dateline.serving.supervisor import Program
+
+logger = logging.getLogger(__name__)
+
+PROGRAMS = (
+    Program("web", ("web",)),
+    Program("follower", ("follow", "public")),
+    Program("scheduler", ("schedule",)),
+)
+"""What `dateline serve` keeps running."""
+
+WORKER_STOP_S = 3
+"""How long a web worker may take over its open requests when it is told to stop."""
+
+FINISH_S = 1.0
+"""How long a follower or the scheduler may take to finish what it is at. It is one transaction or
+a wait for the next release, and neither is lost by ending in the middle."""
+
+
+def web(env: Env) -> int:
+    """Serve the site and the newsroom, with pictures and static files, until told to stop."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        "dateline.asgi:application",
+        address=env.host,
+        port=env.port,
+        interface=Interfaces.ASGINL,
+        workers=env.workers,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=_granian_logging(),
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=WORKER_STOP_S,
+        static_path_route=["/static", "/pictures"],
+        static_path_mount=[env.var / "static", env.var / "pictures"],
+    )
+    logger.info("Serving on http://%s:%d, to readers %s", env.host, env.port, env.base_url)
+    server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
+    return 0
+
+
+def follow_public() -> int:
+    """Keep the public archive up to date with the log until told to stop."""
+    os.environ["DATELINE_ROLE"] = "follower"
+    _set_up_django()
+    from dateline.archive.follower import PublicArchive
+    from dateline.releases.following import follow
+
+    return _until_told(lambda stop: follow(PublicArchive(), stop=stop))
+
+
+def schedule() -> int:
+    """Release what is due until told to stop."""
+    _set_up_django()
+    from dateline.newsroom import scheduler
+
+    return _until_told(scheduler.run)
+
+
+def _set_up_django() -> None:
+    import django
+
+    django.setup()
+
+
+def _application(server: int) -> Any:
+    """The ASGI application, loaded in a web worker."""
+    lifeline.end_with_parent(server)
+    lines.name_process("web")
+    from dateline.asgi import application
+
+    # Django loads addresses and views at the first request, which a reader would wait for.
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 - a cached property that loads them
+    return application
+
+
+def _granian_logging() -> dict[str, Any]:
+    """Granian's own logging, in our format and on stderr."""
+    from granian.log import LOGGING_CONFIG
+
+    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
+    line = {"()": lines.Line}
+    config["formatters"] = dict.fromkeys(config["formatters"], line)
+    for handler in config["handlers"].values():
+        handler["stream"] = "ext://sys.stderr"
+    return config
+
+
+def _until_told(work: Callable[[threading.Event], None]) -> int:
+    """Run `work` until SIGTERM or SIGINT; return the exit code, 1 if it ended by itself."""
+    stop, told = threading.Event(), threading.Event()
+
+    def tell(*_: object) -> None:
+        told.set()
+        stop.set()
+
+    def run() -> None:
+        try:
+            work(stop)
+        finally:
+            stop.set()
+
+    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGINT, tell)
+    # In a thread, because a wait for the database cannot always be interrupted, and as a daemon,
+    # because it need not be: see FINISH_S.
+    thread = threading.Thread(target=run, name="work", daemon=True)
+    thread.start()
+    stop.wait()
+    thread.join(FINISH_S)
+    if thread.is_alive():
+        sys.stderr.flush()
+        os._exit(0)
+    return 0 if told.is_set() else 1
