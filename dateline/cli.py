@@ -31,9 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         _tie_to_parent(arguments.pop().removeprefix(_LIFELINE))
     if arguments[:1] == ["manage"]:  # its own arguments are Django's to read
         return _with_settings(lambda env: _manage(arguments[1:]))
-    options, options.rest = _parser().parse_known_args(arguments)
-    if options.rest and options.command is not _demo:
-        _parser().error(f"unknown arguments: {' '.join(options.rest)}")
+    options, rest = _parser().parse_known_args(arguments)
+    options.rest = rest
+    if rest and options.command is not _demo:
+        _parser().error(f"unknown arguments: {' '.join(rest)}")
     command: Callable[[argparse.Namespace, Env], int] = options.command
     if command is _check:
         return _check_settings_too(options)

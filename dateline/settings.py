@@ -94,7 +94,8 @@ def _sqlite(name: str) -> dict[str, object]:
 def _tuned(entry: dict[str, object]) -> dict[str, object]:
     """SQLite as a server needs it: one writer at a time that waits its turn, readers unhindered."""
     if entry["ENGINE"] != "django.db.backends.sqlite3":
-        return {**entry, "CONN_HEALTH_CHECKS": True}
+        # A server that is gone is an answer within seconds, for readers and for /healthz alike.
+        return {**entry, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"connect_timeout": 5}}
     options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

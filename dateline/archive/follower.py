@@ -30,6 +30,9 @@ PUBLIC = "public"
 """The database alias of the public archive, and the follower's name."""
 
 
+Shaping = Edition | Section | Topic | Picks | Page
+"""The documents that shape the site: all but stories."""
+
 D = TypeVar("D", bound=Document)
 Placed = tuple[int, D]
 """A document with the serial of the row that brought it."""
@@ -59,7 +62,7 @@ def _is_newer(document: Document, found: Placed[Document] | None) -> bool:
 
 
 def _newer(
-    documents: list[Placed[D]], model: type[ArchivedStory] | type[ArchivedDocument]
+    documents: Sequence[Placed[D]], model: type[ArchivedStory] | type[ArchivedDocument]
 ) -> list[Placed[D]]:
     """Those that are newer than what the archive holds."""
     guids = [document.guid for _, document in documents]
@@ -125,7 +128,7 @@ def _tombstone(item: Item) -> Item:
     )
 
 
-def _put_documents(documents: list[Placed[Document]]) -> None:
+def _put_documents(documents: Sequence[Placed[Shaping]]) -> None:
     ArchivedDocument.objects.using(PUBLIC).bulk_create(
         [
             ArchivedDocument(

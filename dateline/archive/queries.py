@@ -272,7 +272,7 @@ def _live() -> QuerySet[ArchivedStory]:
     return _stories().filter(killed_at=None)
 
 
-def _item(data: bytes) -> Item:
+def _item(data: bytes | memoryview) -> Item:
     document = decode(bytes(data))
     assert isinstance(document, Item)
     return document
@@ -287,10 +287,10 @@ def _union(parts: Iterable[QuerySet[Any, tuple[Any, ...]]]) -> Iterable[tuple[An
 
     A part is limited inside its own `pk__in`: SQLite takes no LIMIT in a part of a union.
     """
-    first, *others = [*parts] or [None]
-    if first is None:
-        return ()
-    return first.union(*others, all=True) if others else first
+    found = [*parts]
+    if len(found) < 2:
+        return found[0] if found else ()
+    return found[0].union(*found[1:], all=True)
 
 
 def _rank_then_newest(found: tuple[int, Line]) -> tuple[int, float, int]:

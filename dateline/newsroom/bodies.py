@@ -5,6 +5,7 @@ Whatever was pasted, what leaves here is plain text and a small subset of inline
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,14 +33,16 @@ def blocks_of(body: Any, *, pictured: Pictured = pictures.published) -> tuple[Bl
 
 def clean_inline(html: str) -> str:
     """Inline HTML with nothing but the permitted tags, and links only to the web and mail."""
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=INLINE_TAGS,
         clean_content_tags={"script", "style", "template", "title"},
         attributes={"a": {"href"}},
         url_schemes=LINK_SCHEMES,
         link_rel=None,
-    ).strip()
+    )
+    # A link whose address was refused is no link any more.
+    return re.sub(r"<a>(.*?)</a>", r"\1", clean, flags=re.DOTALL).strip()
 
 
 def paragraphs_in(html: str) -> list[str]:
@@ -54,7 +57,7 @@ def one_line(text: str) -> str:
 
 
 def _empty(html: str) -> bool:
-    return not nh3.clean(html, tags=set()).replace("\xa0", " ").strip()
+    return not unescape(nh3.clean(html, tags=set())).strip()
 
 
 def _paragraph(value: Any, _pictured: Pictured) -> list[Block]:

@@ -189,11 +189,12 @@ class Topic(_OfEdition):
             cls.objects.filter(edition=edition, name__iexact=name).first()
             or cls.objects.filter(edition=edition, slug=slug).first()
         )
-        if found is None:
-            found = cls(edition=edition, slug=slug, name=name)
-            if make:
-                found.save()
-        return found
+        if found is not None:
+            return found
+        topic = cls(edition=edition, slug=slug, name=name)
+        if make:
+            topic.save()
+        return topic
 
     def ref(self) -> items.Ref:
         return items.Ref(slug=self.slug, name=self.name)

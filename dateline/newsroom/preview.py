@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dateline.archive import queries
+from dateline.errors import DatelineError
 from dateline.newsroom import pictures
 from dateline.newsroom.itemise import itemise
 from dateline.site.headers import secured
@@ -27,6 +29,10 @@ def preview(story: Story) -> HttpResponse:
         released_at=now,
         pictured=pictures.private,
     )
-    page = story_page(item, shape=queries.shape(), preview=True)
+    try:
+        page = story_page(item, shape=queries.shape(), preview=True)
+    except DatelineError as error:
+        # The archive may not know a new edition yet, or may be in repair; writing goes on.
+        page = render_to_string("newsroom/no_preview.html", {"error": error})
     response = HttpResponse(page)
     return secured(response, framed_by_us=True)

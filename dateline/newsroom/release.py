@@ -73,13 +73,14 @@ class ReleaseAction(PublishRevisionAction):
         super().__init__(revision, **kwargs)
         self.released_at = released_at
 
-    def _publish_revision(self, revision: Any, object: Story, **kwargs: Any) -> None:  # noqa: A002
+    def _publish_revision(self, revision: Any, object: Story, **kwargs: Any) -> None:
         story = object
+        # Before scheduling too: better told now than found missing at the hour.
+        refuse_unreleasable(story)
         if story.go_live_at and story.go_live_at > timezone.now():
             with transaction.atomic():
                 super()._publish_revision(revision, story, **kwargs)
             return
-        refuse_unreleasable(story)
         _make_picture_files(story)
         with transaction.atomic(), _releasing(story):
             self._release(revision, story, **kwargs)
@@ -112,7 +113,7 @@ class KillAction(UnpublishAction):
         self.reason = reason.strip()
         self.killed_at = killed_at
 
-    def _unpublish_object(self, object: Story, *args: Any, **kwargs: Any) -> None:  # noqa: A002
+    def _unpublish_object(self, object: Story, *args: Any, **kwargs: Any) -> None:
         story = object
         if not story.live:
             return
@@ -122,6 +123,8 @@ class KillAction(UnpublishAction):
             story.killed_at = killed_at
             story.kill_reason = self.reason
             super()._unpublish_object(story, *args, **kwargs)
+            if review := story.current_workflow_state:
+                review.cancel(user=self.user)
             log.append(_kill_item(story, killed_at), kind=Kind.KILL, by=_name_of(self.user))
 
 

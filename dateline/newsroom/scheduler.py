@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Event
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
@@ -18,6 +18,9 @@ from dateline.errors import DatelineError
 from dateline.newsroom.story import Story
 
 logger = logging.getLogger(__name__)
+
+_DATABASE_AWAY = (OperationalError, InterfaceError)
+"""No fault of the story at hand: the loop waits and tries the same again."""
 
 LONGEST_SLEEP_S = 0.5
 """A story scheduled this very moment is seen after at most this long."""
@@ -40,8 +43,7 @@ def run_due(now: datetime) -> int:
     """Release what is due and withdraw what has expired; return how many were done."""
     done = 0
     for story in Story.objects.filter(live=True, expire_at__lte=now).order_by("expire_at"):
-        story.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-        done += 1
+        done += _withdraw(story)
     for revision in due(now):
         done += _release(revision)
     return done
@@ -53,15 +55,37 @@ def due(now: datetime) -> list[Revision]:
 
 
 def _release(revision: Revision) -> bool:
-    """Release one; if it cannot be, take it off the schedule and say why, so that the rest go on."""
+    """Release one; if it cannot be, take it off the schedule, say why, and let the rest go on."""
     try:
         revision.publish(log_action="wagtail.publish.scheduled")
-    except DatelineError as error:
+    except _DATABASE_AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - reported below
+        # Broad on purpose: one story that cannot leave must not keep the others from leaving.
         revision.approved_go_live_at = None
         revision.save(update_fields=["approved_go_live_at"])
-        logger.error("Scheduled story %s was not released: %s", revision.object_id, error.message)
+        _report("Scheduled story %s was not released: %s", revision.object_id, error)
         return False
     return True
+
+
+def _withdraw(story: Story) -> bool:
+    """Withdraw one that has expired; if it cannot be, say why and try again at the next round."""
+    try:
+        story.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    except _DATABASE_AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - reported
+        _report("Expired story %s was not withdrawn: %s", story.pk, error)
+        return False
+    return True
+
+
+def _report(sentence: str, number: object, error: Exception) -> None:
+    if isinstance(error, DatelineError):
+        logger.error(sentence, number, error.message)
+    else:
+        logger.error(sentence, number, error, exc_info=error)
 
 
 def _scheduled() -> QuerySet[Revision]:

@@ -52,7 +52,7 @@ RELEASE_STATE = ("live", "live_revision_id", "version", "killed_at", "first_publ
 """Fields that say what was released. Only `release.py` changes them."""
 
 
-class SearchTextField(models.TextField):
+class SearchTextField(models.TextField):  # type: ignore[type-arg]
     """What the list's search box looks through: the words of the newest draft, in small letters.
 
     A field, so that it is filled on every way into the table, `bulk_create` too, and a draft is
@@ -150,6 +150,8 @@ class Story(
     killed_at = models.DateTimeField(null=True, editable=False)
     kill_reason = models.CharField(max_length=500, blank=True, editable=False)
 
+    # Before the body: SQLite reads a row from its start, and the body fills pages of its own.
+    search_text = SearchTextField()
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("section")
     )
@@ -220,9 +222,10 @@ class Story(
         verbose_name=_("written by"),
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True, db_index=True)
-    search_text = SearchTextField()
 
     objects = models.Manager.from_queryset(StoryQuerySet)()
+
+    story_topics: Any  # modelcluster's: a manager when read, a list when set
 
     # Not copied when a translation or a copy is begun: they belong to this story alone.
     exclude_fields_in_copy = [
@@ -253,6 +256,7 @@ class Story(
         indexes = [
             models.Index(fields=["-last_published_at"], name="newsroom_released"),
             # For the list's filters: each gives its page in order without a look at the rest.
+            models.Index(fields=["locale", "-updated_at"], name="newsroom_locale"),
             models.Index(fields=["urgency", "-updated_at"], name="newsroom_urgency"),
             models.Index(
                 fields=["live", "has_unpublished_changes", "-updated_at"], name="newsroom_state"

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.search import SearchArea
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
@@ -34,9 +37,7 @@ def release_and_kill(registry: Any) -> None:
 
 
 @hooks.register("construct_snippet_action_menu")
-def story_menu(
-    items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
-) -> None:
+def story_menu(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     if context["model"] is Story:
         in_our_words(items, request, context)
 
@@ -49,6 +50,18 @@ def main_menu(request: HttpRequest, items: list[Any]) -> None:
         if item.name not in NOT_FOR_US
         and (item.name not in ADMINISTRATORS_ONLY or request.user.is_superuser)
     ]
+
+
+@hooks.register("register_admin_search_area")
+def story_search() -> SearchArea:
+    """The search box of the sidebar looks for stories; Wagtail's looks for pages."""
+    address = reverse("wagtailsnippets_newsroom_story:list")
+    return SearchArea(_("Stories"), address, name="stories", icon_name="doc-full", order=10)
+
+
+@hooks.register("construct_search")
+def no_pages_to_search(_request: HttpRequest, areas: list[SearchArea]) -> None:
+    areas[:] = [area for area in areas if area.name != "pages"]
 
 
 @hooks.register("construct_homepage_panels", order=1000)

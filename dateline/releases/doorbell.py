@@ -5,7 +5,7 @@ is ever lost by one, because a follower always reads the log from its cursor.
 """
 
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -62,11 +62,11 @@ class PostgresDoorbell:
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
-        self._listening_on: object | None = None
+        self._listening_on: Any = None
 
     def wait(self, timeout_s: float) -> None:
         self._connection.ensure_connection()
-        raw = self._connection.connection
+        raw: Any = self._connection.connection
         if raw is not self._listening_on:
             # A new connection (the first, or after a server restart) has to listen anew, and
             # may have missed rings: look at the log at once.

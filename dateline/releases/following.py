@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from threading import Event
 from typing import Protocol
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 
 from dateline.releases import log
 from dateline.releases.damage import ReplacedFile, is_damage
@@ -92,7 +92,8 @@ def follow(follower: Follower, *, stop: Event) -> None:
 def _sentence(follower: Follower, error: DatabaseError) -> str:
     """What happened and what to do, for the operator."""
     if not is_damage(error):
-        return f"{follower.name} cannot follow the log and keeps trying: {error}"
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        return f"{follower.name} cannot follow the log and keeps trying: {reason}"
     if connections[log.LOG].errors_occurred:
         return "The newsroom's database is damaged. Put back the newest backup of it."
     return (
@@ -104,7 +105,9 @@ def _sentence(follower: Follower, error: DatabaseError) -> str:
 def _say(sentence: str, error: DatabaseError, *, already: str) -> str:
     """Log a sentence unless it was the last one; return it. Retries would fill the log with it."""
     if sentence != already:
-        logger.error(sentence, exc_info=None if is_damage(error) else error)
+        # A server that is gone, or a broken file, is no fault of the program: no trace of it.
+        explained = is_damage(error) or isinstance(error, OperationalError)
+        logger.error(sentence, exc_info=None if explained else error)
     return sentence
 
 

@@ -13,12 +13,12 @@ class Line(logging.Formatter):
     others, and all of them write into one log.
     """
 
-    converter = time.gmtime
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(processName)s %(name)s: %(message)s")
+        self.converter = time.gmtime
 
 
 def name_process(name: str) -> None:

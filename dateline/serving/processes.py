@@ -89,10 +89,10 @@ def _application(server: int) -> Any:
     """The ASGI application, loaded in a web worker."""
     lifeline.end_with_parent(server)
     lines.name_process("web")
-    from dateline.asgi import application
-
     # Django loads addresses and views at the first request, which a reader would wait for.
     from django.urls import get_resolver
+
+    from dateline.asgi import application
 
     get_resolver().url_patterns  # noqa: B018 - a cached property that loads them
     return application

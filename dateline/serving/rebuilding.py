@@ -191,7 +191,7 @@ class _Progress:
         now = time.monotonic()
         if self._first is None:
             self._first = serial
-        if now - self._shown_at < (0.1 if sys.stderr.isatty() else 5.0):
+        if not serial or now - self._shown_at < (0.1 if sys.stderr.isatty() else 5.0):
             return
         self._shown_at = now
         self._write(serial, "\r" if sys.stderr.isatty() else "\n")

@@ -84,11 +84,14 @@ def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, st
 
 def day_page(shape: Shape, edition: Edition, day: date) -> str:
     """One day of the agency. Raises Missing for days before the first story and after today."""
-    start, end = bounds(day)
+    today = local(timezone.now()).date()
+    try:
+        start, end = bounds(day)
+    except OverflowError as error:
+        raise Missing("The calendar ends here.", day=day) from error
     lines = queries.between(edition.code, start, end)
     older = queries.latest(edition.code, limit=1, before=Mark(start, 0))
     newer = queries.latest(edition.code, limit=1, after=Mark(end - _TICK, _ANY_NUMBER))
-    today = local(timezone.now()).date()
     if day > today or not (lines or older):
         raise Missing("No day of this agency.", day=day)
     frame = frame_of(shape, edition, day_path(edition.code, day))

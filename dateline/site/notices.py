@@ -46,7 +46,7 @@ def repairing(request: HttpRequest) -> HttpResponse:
     """503: the archive cannot be read, wholly or at this place."""
     with translation.override(_spoken(request.path)):
         frame = bare_frame(request.path, _spoken(request.path))
-        response = HttpResponse(render("repairing", frame), status=503)
+        response = _answer(frame, render("repairing", frame), 503)
     response["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
@@ -55,7 +55,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Asks the archive nothing, as the fault may be there."""
     with translation.override(_spoken(request.path)):
         frame = bare_frame(request.path, _spoken(request.path))
-        return HttpResponse(render("failed", frame), status=500)
+        return _answer(frame, render("failed", frame), 500)
 
 
 def _withdrawn(request: HttpRequest, error: Withdrawn) -> HttpResponse:
@@ -85,7 +85,13 @@ def _page(
     with translation.override(language):
         frame = _frame(request, shape, found)
         page = render(template, frame, latest=_rows(lines), path=request.path, **context)
-    return HttpResponse(page, status=status)
+    return _answer(frame, page, status)
+
+
+def _answer(frame: Frame, page: str, status: int) -> HttpResponse:
+    response = HttpResponse(page, status=status)
+    response["Content-Language"] = frame.language
+    return response
 
 
 def _edition(shape: Shape, code: str) -> Edition | None:

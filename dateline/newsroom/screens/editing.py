@@ -4,6 +4,7 @@ The draft is saved first, in its own transaction. What then fails in releasing i
 saved and everything else as it was, and the editor is told why.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,7 +34,7 @@ from wagtail.snippets.views.snippets import (
 from dateline.addresses import slug_of, story_path
 from dateline.newsroom.documents import Edition
 from dateline.newsroom.screens.attempts import NotDone, attempt
-from dateline.newsroom.story import Story
+from dateline.newsroom.story import ReleaseBypassed, Story
 
 RELEASES = ("publish", "workflow-action")
 """Actions of the form that may release the story."""
@@ -44,6 +45,15 @@ class StoryScreen:
 
     error_message = gettext_lazy("Not saved yet: look at the fields marked below.")
 
+    # From Wagtail's views, which this is mixed into.
+    request: HttpRequest
+    object: Story
+    action: str
+    expects_json_response: bool
+    get_edit_url: Callable[[], str]
+    json_error_response: Callable[[str, str], HttpResponse]
+    form_invalid: Callable[[Any], HttpResponse]
+
     def form_valid(self, form: Any) -> HttpResponse:
         self.released_before = self._version_before()
         try:
@@ -51,9 +61,11 @@ class StoryScreen:
         except ValidationError as error:
             # What the model refuses and no field of the form does.
             form.add_error(None, error)
-            self.produced_error_code = "validation_error"
-            self.produced_error_message = str(self.error_message)
-            return self.form_invalid(form)  # type: ignore[attr-defined]
+            return self._not_saved(form, "validation_error", str(self.error_message))
+        except ReleaseBypassed as error:
+            # The story was released or killed between our reading it and saving it.
+            message = _("Someone else released this story a moment ago. Save again to keep yours.")
+            return self._not_saved(form, error.code, message)
 
     def run_action_method(self) -> HttpResponse | None:
         try:
@@ -78,6 +90,11 @@ class StoryScreen:
         if self.action in ("create", "edit"):
             return []
         return [messages.button(self.get_edit_url(), _("Edit"))]
+
+    def _not_saved(self, form: Any, code: str, message: str) -> HttpResponse:
+        """The form again, with what was typed."""
+        self.produced_error_code, self.produced_error_message = code, message
+        return self.form_invalid(form)
 
     def _version_before(self) -> int:
         live = getattr(self, "live_object", None)
@@ -172,12 +189,12 @@ class StoryWorkflowActionView(WorkflowActionView):
         story = Story.objects.select_related("section", "locale").get(pk=self.object.pk)
         if story.version > before:
             messages.success(request, released_message(story))
-        return response  # type: ignore[no-any-return]
+        return response
 
     def _go_back(self, request: HttpRequest) -> HttpResponse:
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             answer = {"step": "success", "redirect": self.redirect_url}
-            return self.render_modal_json(request, answer)  # type: ignore[no-any-return]
+            return self.render_modal_json(request, answer)
         return redirect(self.redirect_url)
 
 

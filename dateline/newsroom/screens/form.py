@@ -46,7 +46,9 @@ class StoryForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if cleaned.get("picture") and not (cleaned.get("picture_alt") or self.is_deferred_validation):
+        if cleaned.get("picture") and not (
+            cleaned.get("picture_alt") or self.is_deferred_validation
+        ):
             self._ask_for_alt()
         return cleaned
 
@@ -92,8 +94,10 @@ def translations(story: Story) -> list[dict[str, Any]]:
     if story.pk is None:
         return []
     names = dict(Edition.objects.values_list("locale_id", "name"))
-    found = story.get_translations().select_related("latest_revision").defer(
-        "body", "latest_revision__content"
+    found = (
+        story.get_translations()
+        .select_related("latest_revision")
+        .defer("body", "latest_revision__content")
     )
     return [
         {
@@ -124,19 +128,21 @@ class TopicsPanel(FieldPanel):
 STORY_PANELS = ObjectList(
     [
         NoticePanel(),
-        FieldPanel("headline", classname="title"),
+        FieldPanel("headline", classname="title desk-headline"),
         FieldPanel("summary"),
         FieldPanel("body"),
         CorrectionPanel(
-            [FieldPanel("correction_note", widget=AdminAutoHeightTextInput, heading=_("What was wrong"))],
+            [
+                FieldPanel(
+                    "correction_note", widget=AdminAutoHeightTextInput, heading=_("What was wrong")
+                )
+            ],
             heading=_("Correction"),
             icon="warning",
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel(
-                    [FieldPanel("section", widget=forms.Select), FieldPanel("slugline")]
-                ),
+                FieldRowPanel([FieldPanel("section", widget=forms.Select), FieldPanel("slugline")]),
                 FieldRowPanel([FieldPanel("urgency"), FieldPanel("genre")]),
                 FieldRowPanel([FieldPanel("place"), FieldPanel("dateline_date")]),
                 FieldPanel("bylines"),

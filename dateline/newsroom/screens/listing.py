@@ -99,8 +99,14 @@ class StoryIndexView(IndexView):
         headline = self._get_title_column_class(TitleColumn)
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
-            Cell("time", template="time", label=_("Time"), sort_key="updated_at", width="7.5rem"),
-            Cell("urgency", template="urgency", label=_("Urgency"), sort_key="urgency", width="5rem"),
+            Cell("time", template="time", label=_("Time"), sort_key="updated_at", width="6.5rem"),
+            Cell(
+                "urgency",
+                template="urgency",
+                label=_("Urgency"),
+                sort_key="urgency",
+                width="7.5rem",
+            ),
             headline(
                 "headline",
                 label=_("Headline"),
@@ -181,7 +187,11 @@ class StoryIndexView(IndexView):
         return [
             (_("Edit"), self.get_edit_url(story), "edit"),
             (_("Translate"), self._translate_url(story), "globe"),
-            (_("Kill"), self._url("unpublish", story) if story.live and may_release else None, "cross"),
+            (
+                _("Kill"),
+                self._url("unpublish", story) if story.live and may_release else None,
+                "cross",
+            ),
             (_("Delete"), None if story.released else self.get_delete_url(story), "bin"),
         ]
 
@@ -239,5 +249,3 @@ def _locales_by_key(stories: list[Story]) -> dict[Any, set[int]]:
     for key, locale in rows.values_list("translation_key", "locale_id"):
         found.setdefault(key, set()).add(locale)
     return found
-
-

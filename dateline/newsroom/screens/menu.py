@@ -55,7 +55,9 @@ WORKFLOW_LABELS = {
 }
 
 
-def in_our_words(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+def in_our_words(
+    items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
     """Rename the menu's items in place; a killed story keeps only those that save its draft."""
     story = context.get("instance")
     killed = story is not None and story.killed_at is not None

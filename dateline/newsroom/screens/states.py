@@ -1,8 +1,9 @@
 """Where a story stands, in the desk's words: one of six states."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Q, QuerySet
@@ -34,18 +35,21 @@ LABELS = {
 }
 
 
-def with_states(stories: Sequence[Story]) -> list[Story]:
+def with_states(stories: Iterable[Story]) -> list[Story]:
     """The stories, each with `state` and `due_at` (None unless scheduled): two queries in all."""
+    stories = list(stories)
     keys = [str(story.pk) for story in stories]
-    due = dict(_scheduled().filter(object_id__in=keys).values_list("object_id", "approved_go_live_at"))
+    due = dict(
+        _scheduled().filter(object_id__in=keys).values_list("object_id", "approved_go_live_at")
+    )
     in_review = set(_in_review().filter(object_id__in=keys).values_list("object_id", flat=True))
     for story in stories:
         story.due_at = due.get(str(story.pk))
         story.state = _state_of(story, story.due_at, in_review=str(story.pk) in in_review)
-    return list(stories)
+    return stories
 
 
-def in_state(stories: "QuerySet[Story]", state: str) -> "QuerySet[Story]":
+def in_state(stories: QuerySet[Story], state: str) -> QuerySet[Story]:
     """Those of the stories that are in this state."""
     scheduled, in_review = Q(pk__in=_numbers(_scheduled())), Q(pk__in=_numbers(_in_review()))
     waiting = scheduled | in_review
@@ -88,7 +92,7 @@ def _in_review() -> QuerySet[WorkflowState]:
     )
 
 
-def _numbers(rows: QuerySet) -> QuerySet:
+def _numbers(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     """The stories' primary keys, which Wagtail keeps as text."""
     return rows.annotate(number=Cast("object_id", BigIntegerField())).values("number")
 

@@ -25,7 +25,9 @@ class StorySearch(LocaleFilterMixin, BaseFilterForm):
     """The search box where a story is chosen, for picks."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, widget=forms.TextInput(attrs={"placeholder": _("Search")})
+        label=_("Search"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Search")}),
     )
 
     def filter(self, objects: Any) -> Any:

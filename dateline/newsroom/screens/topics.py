@@ -94,10 +94,15 @@ class TopicsField(forms.Field):
 
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Names of an edition's topics that begin with `q`, as JSON, for those who write stories."""
-    if not (request.user.has_perm("newsroom.change_story") or request.user.has_perm("newsroom.add_story")):
+    if not (
+        request.user.has_perm("newsroom.change_story")
+        or request.user.has_perm("newsroom.add_story")
+    ):
         raise PermissionDenied
     code = request.GET.get("edition", "")
-    edition = get_object_or_404(Edition.objects.select_related("locale"), locale__language_code=code)
+    edition = get_object_or_404(
+        Edition.objects.select_related("locale"), locale__language_code=code
+    )
     return JsonResponse({"topics": _beginning_with(request.GET.get("q", ""), edition)})
 
 

@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from django import template
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.utils import set_query_params
 
+from dateline.newsroom.documents import Edition
 from dateline.newsroom.screens.listing import short_time
 from dateline.newsroom.screens.states import LABELS, State
 
@@ -19,3 +23,16 @@ def state_label(state: State) -> str:
 @register.filter
 def agency_time(moment: datetime) -> str:
     return short_time(moment, now=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def new_stories(context: template.Context) -> list[dict[str, str]]:
+    """A new story in each edition, for those who may begin one."""
+    request: HttpRequest = context["request"]
+    if not request.user.has_perm("newsroom.add_story"):
+        return []
+    add = reverse("wagtailsnippets_newsroom_story:add")
+    return [
+        {"name": edition.name, "url": set_query_params(add, {"locale": edition.code})}
+        for edition in Edition.objects.select_related("locale")
+    ]

@@ -1,0 +1,174 @@
+"""Putting the demo's stories into the newsroom and the log.
+
+Stories go in by the hundred through `newsroom.incoming`, as an archive that is moved in would;
+corrections and kills go one by one through the same path as an editor's. Guids come from the
+seed, so that a load that was cut short goes on where it stopped.
+"""
+
+import io
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.images import ImageFile
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
+
+from dateline import items
+from dateline.demo import agency, pictures, topics
+from dateline.demo.model import DemoStory, PictureSpec
+from dateline.demo.opening import said
+from dateline.demo.progress import Progress
+from dateline.items import Item, Place, Ref
+from dateline.newsroom import pictures as newsroom_pictures
+from dateline.newsroom.incoming import Incoming, Shelves, raw_of, release_many
+from dateline.newsroom.models import Edition, Pick, PickList, Story
+from dateline.newsroom.release import kill, release
+
+BATCH = 500
+"""Stories in one transaction: large enough that its commit costs nothing, small enough that an
+editor's release waits behind it for a fraction of a second."""
+
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.dateline.example")
+_SECTIONS = {section.slug: section.name for section in agency.SECTIONS}
+_TOPICS = {topic.slug: topic.name for topic in topics.TOPICS}
+
+
+@dataclass(slots=True)
+class Loader:
+    """Loads stories of one seed. `pictured` keeps the pictures drawn so far."""
+
+    seed: int
+    shelves: Shelves = field(default_factory=Shelves)
+    pictured: dict[str, tuple[AbstractImage, tuple[items.Rendition, ...]]] = field(
+        default_factory=dict
+    )
+
+    def load(self, stories: Iterator[DemoStory], progress: Progress) -> None:
+        """Release all of these that are not there yet, then their corrections and kills."""
+        afterwards: list[DemoStory] = []
+        while batch := list(islice(stories, BATCH)):
+            if not Story.objects.filter(guid=self._guid(batch[-1].key)).exists():
+                release_many([self._incoming(each) for each in batch], shelves=self.shelves)
+            afterwards += [each for each in batch if each.correction or each.kill]
+            progress.add(len(batch))
+        for each in afterwards:
+            self._afterwards(each)
+
+    def release(self, demo: DemoStory) -> Story:
+        """Release one story now, as an editor would: a draft, its topics, its release."""
+        incoming = self._incoming(demo)
+        item = incoming.item
+        story = Story(
+            guid=item.guid,
+            locale=self.shelves.locale(item.edition),
+            section=self.shelves.section(item.edition, item.section.slug),
+            headline=item.headline,
+            summary=item.summary,
+            slugline=item.slugline,
+            place=demo.place,
+            bylines=", ".join(byline.name for byline in item.bylines),
+            body=raw_of(item.body),
+            urgency=item.urgency,
+            genre=item.genre,
+            picture=incoming.image,
+            picture_alt=demo.picture.alt if demo.picture else "",
+            picture_caption=demo.picture.caption if demo.picture else "",
+            picture_credit=demo.picture.credit if demo.picture else "",
+        )
+        story.save()
+        story.set_topics([topic.name for topic in item.topics])
+        return release(story)
+
+    def _guid(self, key: int) -> str:
+        return uuid.uuid5(_NAMESPACE, f"story {self.seed} {key}").urn
+
+    def _incoming(self, demo: DemoStory) -> Incoming:
+        image, renditions = self._picture(demo.picture) if demo.picture else (None, ())
+        own = demo.translation_of or demo.key
+        item = Item(
+            guid=self._guid(demo.key),
+            number=0,
+            version=1,
+            edition=demo.edition,
+            translation_key=str(uuid.uuid5(_NAMESPACE, f"translations {self.seed} {own}")),
+            section=Ref(slug=demo.section, name=said(_SECTIONS[demo.section], demo.edition)),
+            slugline=demo.slugline,
+            headline=demo.headline,
+            summary=demo.summary,
+            dateline=Place(
+                place=demo.place,
+                date=demo.released_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
+            ),
+            bylines=demo.bylines,
+            body=demo.body,
+            topics=tuple(
+                Ref(slug=slug, name=said(_TOPICS[slug], demo.edition)) for slug in demo.topics
+            ),
+            urgency=demo.urgency,
+            genre=demo.genre,
+            ednote=demo.ednote,
+            picture=_worded(demo.picture, renditions) if demo.picture else None,
+            first_released_at=demo.released_at,
+            released_at=demo.released_at,
+        )
+        return Incoming(item, image)
+
+    def _picture(self, spec: PictureSpec) -> tuple[AbstractImage, tuple[items.Rendition, ...]]:
+        """The newsroom's image of a drawing and its published files, drawn once."""
+        if spec.name not in self.pictured:
+            title = f"Drawing {spec.name}"
+            images = get_image_model().objects
+            image = images.filter(title=title).first() or images.create(
+                title=title, file=ImageFile(io.BytesIO(pictures.draw(spec)), f"{spec.name}.jpg")
+            )
+            self.pictured[spec.name] = (image, newsroom_pictures.published(image))
+        return self.pictured[spec.name]
+
+    def _afterwards(self, demo: DemoStory) -> None:
+        story = Story.objects.get(guid=self._guid(demo.key))
+        if story.version > 1:
+            return
+        if demo.correction:
+            story.body = raw_of(demo.correction.body)
+            story.correction_note = demo.correction.note
+            at = demo.released_at + timedelta(minutes=demo.correction.minutes_after)
+            story = release(story, at=at)
+        if demo.kill:
+            at = demo.released_at + timedelta(minutes=demo.kill.minutes_after)
+            kill(story, reason=demo.kill.reason, at=at)
+
+
+HOT, FRONT = 5, 4
+_CHOSEN_FROM = 60
+
+
+def pick() -> None:
+    """Choose Hot news and the front page of each edition, as a desk would: pictures, urgency."""
+    for edition in Edition.objects.all():
+        newest = list(
+            Story.objects.filter(live=True, locale=edition.locale).order_by("-first_published_at")[
+                :_CHOSEN_FROM
+            ]
+        )
+        newest.sort(key=lambda story: story.urgency)
+        pictured = [story for story in newest if story.picture_id]
+        front = (pictured + newest)[:1] + [story for story in newest if story not in pictured[:1]]
+        _choose(edition, PickList.Place.FRONT, front[:FRONT])
+        _choose(edition, PickList.Place.HOT, [s for s in newest if s not in front[:FRONT]][:HOT])
+
+
+def _choose(edition: Edition, place: str, stories: list[Story]) -> None:
+    picks = PickList.objects.get(edition=edition, place=place)
+    picks.picks = [Pick(story=story, sort_order=order) for order, story in enumerate(stories)]
+    picks.save()
+
+
+def _worded(spec: PictureSpec, renditions: tuple[items.Rendition, ...]) -> items.Picture:
+    return items.Picture(
+        alt=spec.alt, caption=spec.caption, credit=spec.credit, renditions=renditions
+    )

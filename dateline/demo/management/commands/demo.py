@@ -1,0 +1,135 @@
+"""`dateline demo`: the demo agency, loaded once and kept from then on."""
+
+import json
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from dateline.archive.follower import PublicArchive
+from dateline.demo import loading, stories
+from dateline.demo.opening import open_agency, sign_ins
+from dateline.demo.progress import Progress
+from dateline.releases import log
+from dateline.releases.following import catch_up, position
+
+STORIES = 480
+DAYS = 60
+LIVE_EVERY_S = 4.0
+FOLLOWED_BESIDE = 5_000
+"""From this many stories on, the archive is filled by a process of its own, on another core."""
+
+
+class Command(BaseCommand):
+    help = "Fill the newsroom with the demo agency: fictional, seeded, the same each time."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--stories", type=int, default=STORIES, help=f"how many ({STORIES})")
+        parser.add_argument("--seed", type=int, default=42, help="another seed, another agency's news")
+        parser.add_argument("--live", action="store_true", help="release a story every few seconds")
+
+    def handle(self, *args: Any, stories: int, seed: int, live: bool, **options: Any) -> None:
+        if live:
+            return self._live(seed)
+        plan = Plan.kept(seed=seed, count=stories)
+        if not plan.done:
+            self._load(plan)
+        self._welcome()
+        return None
+
+    def _load(self, plan: "Plan") -> None:
+        open_agency()
+        loader = loading.Loader(plan.seed)
+        told = stories.stories(seed=plan.seed, count=plan.count, until=plan.until, days=DAYS)
+        progress = Progress(plan.count, noun="stories")
+        with Following(beside=plan.count >= FOLLOWED_BESIDE):
+            loader.load(told, progress)
+            loading.pick()
+        progress.finish()
+        plan.finish()
+
+    def _live(self, seed: int) -> None:
+        """Release one story after the other until stopped."""
+        loader = loading.Loader(seed)
+        for story in stories.live(seed=seed, start_key=int(time.time())):
+            released = loader.release(story)
+            self.stderr.write(f"Released: {released.headline}")
+            time.sleep(LIVE_EVERY_S)
+
+    def _welcome(self) -> None:
+        out = self.stdout.write
+        out(f"\nSite      {settings.BASE_URL}/")
+        out(f"Newsroom  {settings.BASE_URL}/desk/")
+        out("\nSign in to the newsroom as")
+        for username, role, password in sign_ins():
+            out(f"  {username:<8} {password:<14} {role}")
+        out("")
+
+
+class Plan:
+    """What was asked for at the first start, kept so that the next one goes on or leaves it."""
+
+    def __init__(self, path: Path, *, seed: int, count: int, until: datetime, done: bool) -> None:
+        self._path = path
+        self.seed, self.count, self.until, self.done = seed, count, until, done
+
+    @classmethod
+    def kept(cls, *, seed: int, count: int) -> "Plan":
+        """The plan of this data folder; a new one if it is empty."""
+        path = Path(settings.VAR) / "demo.json"
+        if path.exists():
+            said = json.loads(path.read_text())
+            until = datetime.fromisoformat(said["until"])
+            return cls(path, seed=said["seed"], count=said["count"], until=until, done=said["done"])
+        plan = cls(path, seed=seed, count=count, until=_this_minute(), done=False)
+        plan._write()
+        return plan
+
+    def finish(self) -> None:
+        self.done = True
+        self._write()
+
+    def _write(self) -> None:
+        said = {
+            "seed": self.seed,
+            "count": self.count,
+            "until": self.until.isoformat(),
+            "done": self.done,
+        }
+        self._path.write_text(json.dumps(said))
+
+
+class Following:
+    """While stories are loaded the archive follows: in a process of its own, or at the end."""
+
+    def __init__(self, *, beside: bool) -> None:
+        self._beside = beside
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> None:
+        if self._beside:
+            words = [sys.executable, "-m", "dateline.cli", "follow", "public"]
+            self._process = subprocess.Popen(words)  # noqa: S603 - our own command
+
+    def __exit__(self, *exception: object) -> None:
+        if self._process is None:
+            catch_up(PublicArchive())
+            return
+        while exception == (None, None, None) and self._process.poll() is None:
+            if position(PublicArchive()) >= log.head():
+                break
+            time.sleep(0.1)
+        self._process.terminate()
+        self._process.wait()
+        catch_up(PublicArchive())
+
+
+def _this_minute() -> datetime:
+    return timezone.now().astimezone(UTC).replace(second=0, microsecond=0)

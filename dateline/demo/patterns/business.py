@@ -1,0 +1,156 @@
+"""Who earns: patterns of the Business section and the figures behind them."""
+
+from dateline.demo.pattern import Pattern
+
+PATTERNS = (
+    Pattern(
+        name="profits",
+        topics=("companies",),
+        scene="chart",
+        facts=lambda d: {
+            **d.firm(),
+            "profit": (profit := d.tenth(40, 480)),
+            "up": d.whole(3, 34),
+            "sales": round(profit * 8.4, 1),
+            "dividend": d.tenth(1, 6),
+        },
+    ),
+    Pattern(
+        name="plant-opens",
+        topics=("companies",),
+        scene="city",
+        facts=lambda d: {
+            **d.at(),
+            **d.firm("food", "cars", "drugs"),
+            "sum": d.whole(60, 640, 5),
+            "jobs": d.whole(120, 950, 10),
+            "months": d.whole(14, 34),
+            "share": d.whole(40, 85),
+        },
+    ),
+    Pattern(
+        name="strike-called",
+        topics=("strikes", "transport"),
+        scene="railway",
+        urgency=4,
+        facts=lambda d: {
+            "ask": d.whole(9, 18),
+            "offer": d.whole(4, 7),
+            "trains": d.whole(240, 680, 10),
+            "members": d.whole(7000, 14000, 100),
+        },
+        then=("strike-ends", 52),
+    ),
+    Pattern(
+        name="strike-ends",
+        topics=("strikes", "transport"),
+        scene="railway",
+        facts=lambda d: {
+            "agreed": d.before["offer"] + 2,
+            "hours": d.whole(12, 26),
+            "freight": d.whole(60, 190, 10),
+        },
+    ),
+    Pattern(
+        name="merger",
+        topics=("companies", "competition"),
+        scene="city",
+        facts=lambda d: {
+            **d.firm("retail", "build", "software"),
+            "target": d.other_firm(),
+            "sum": d.whole(140, 980, 10),
+            "stake": d.whole(52, 100),
+            "staff": d.whole(800, 6200, 100),
+            "weeks": d.whole(5, 12),
+        },
+    ),
+    Pattern(
+        name="layoffs",
+        topics=("companies", "labour"),
+        scene="city",
+        facts=lambda d: {
+            **d.at(),
+            **d.firm("steel", "cars", "telecom"),
+            "cut": d.whole(90, 620, 10),
+            "staff": d.whole(2400, 9600, 100),
+            "fall": d.whole(6, 24),
+        },
+    ),
+    Pattern(
+        name="air-route",
+        topics=("tourism",),
+        at_home=True,
+        scene="city",
+        facts=lambda d: {
+            **d.abroad(),
+            **d.firm("air"),
+            "flights": d.whole(2, 4),
+            "fare": d.whole(89, 240),
+            "minutes": d.whole(55, 190, 5),
+            "carried": d.tenth(2, 4),
+        },
+    ),
+    Pattern(
+        name="fine",
+        topics=("competition",),
+        scene="court",
+        facts=lambda d: {
+            **d.firm("retail", "telecom", "energy", "bank"),
+            "sum": d.tenth(2, 46),
+            "months": d.whole(8, 26),
+            "days": d.whole(30, 60, 10),
+        },
+    ),
+    Pattern(
+        name="port-throughput",
+        topics=("ports", "port-salva"),
+        scene="harbour",
+        facts=lambda d: {
+            "city": d.coast(),
+            "tons": d.tenth(3, 9),
+            "up": d.whole(4, 21),
+            "boxes": d.whole(82, 310),
+            "calls": d.whole(190, 640),
+            "sum": d.whole(40, 230, 5),
+            "depth": d.whole(13, 17),
+        },
+    ),
+    Pattern(
+        name="funding",
+        topics=("technology", "companies"),
+        scene="city",
+        facts=lambda d: {
+            **d.firm("software"),
+            "sum": d.whole(12, 96),
+            "clients": d.whole(140, 860, 10),
+            "staff": d.whole(60, 340),
+            "lands": d.whole(6, 22),
+        },
+    ),
+    Pattern(
+        name="wind-farm",
+        topics=("energy", "companies"),
+        scene="mountains",
+        facts=lambda d: {
+            **d.at(),
+            **d.firm("energy"),
+            "mills": d.whole(14, 48),
+            "power": d.whole(60, 240, 5),
+            "homes": d.whole(42, 170),
+            "sum": d.whole(90, 420, 10),
+        },
+    ),
+    Pattern(
+        name="bank-results",
+        topics=("banks", "companies"),
+        scene="chart",
+        genre="Analysis",
+        facts=lambda d: {
+            "profit": d.tenth(1, 4),
+            "loans": d.tenth(4, 16),
+            "bad": d.tenth(3, 9),
+            "mortgage": d.tenth(7, 12),
+            "banks": d.whole(18, 27),
+        },
+    ),
+)

@@ -1,0 +1,158 @@
+"""What is shown and read: patterns of the Culture section and the figures behind them."""
+
+from dateline.demo.pattern import Pattern, films, works
+
+PATTERNS = (
+    Pattern(
+        name="festival-opens",
+        topics=("film", "festivals"),
+        scene="concert",
+        facts=lambda d: {
+            **d.at(),
+            "edition": d.ordinal(12, 48),
+            "shown": d.whole(64, 180),
+            "lands": d.whole(18, 46),
+            "entries": d.whole(8, 16),
+            "days": d.whole(6, 10),
+        },
+        then=("festival-prize", 96),
+    ),
+    Pattern(
+        name="festival-prize",
+        topics=("film", "festivals"),
+        scene="concert",
+        urgency=4,
+        facts=lambda d: {
+            **films(d),
+            "maker": d.someone(woman=True),
+            "minutes": d.whole(84, 150),
+            "viewers": d.whole(18, 74),
+        },
+    ),
+    Pattern(
+        name="exhibition",
+        topics=("heritage",),
+        scene="court",
+        facts=lambda d: {
+            **d.at(),
+            **works(d),
+            "objects": d.whole(84, 420),
+            "rooms": d.whole(4, 9),
+            "lenders": d.whole(7, 23),
+            "price": d.whole(6, 14),
+        },
+    ),
+    Pattern(
+        name="premiere",
+        topics=("theatre",),
+        scene="concert",
+        facts=lambda d: {
+            **d.at(),
+            **films(d),
+            "actors": d.whole(9, 26),
+            "minutes": d.whole(95, 190),
+            "sold": d.whole(6, 18),
+        },
+    ),
+    Pattern(
+        name="orchestra",
+        topics=("music", "festivals"),
+        at_home=True,
+        scene="concert",
+        facts=lambda d: {
+            **d.abroad(),
+            "players": d.whole(64, 98),
+            "concerts": d.whole(6, 14),
+            "days": d.whole(12, 24),
+            "years": d.whole(42, 118),
+        },
+    ),
+    Pattern(
+        name="book-fair",
+        topics=("books", "festivals"),
+        scene="concert",
+        facts=lambda d: {
+            **d.at(),
+            "houses": d.whole(120, 380),
+            "titles": d.whole(2000, 9000, 100),
+            "guests": d.whole(24, 88),
+            "visitors": d.whole(32, 94),
+            "up": d.whole(4, 17),
+        },
+    ),
+    Pattern(
+        name="dig",
+        topics=("heritage", "science"),
+        scene="fields",
+        genre="Feature",
+        facts=lambda d: {
+            **d.at(),
+            "age": d.whole(1200, 3800, 100),
+            "graves": d.whole(12, 64),
+            "beads": d.whole(240, 1900, 10),
+            "depth": d.tenth(1, 3),
+        },
+    ),
+    Pattern(
+        name="restored",
+        topics=("heritage", "cities"),
+        scene="parliament",
+        facts=lambda d: {
+            **d.at(),
+            "years": d.whole(3, 12),
+            "sum": d.whole(14, 82),
+            "built": str(d.whole(1612, 1874)),
+            "masters": d.whole(32, 140),
+        },
+    ),
+    Pattern(
+        name="book-prize",
+        topics=("books",),
+        scene="concert",
+        facts=lambda d: {
+            **films(d),
+            "author": d.someone(woman=True),
+            "sum": d.whole(40, 90, 10),
+            "books": d.whole(62, 210),
+            "pages": d.whole(184, 620),
+        },
+    ),
+    Pattern(
+        name="library",
+        topics=("books", "cities"),
+        scene="city",
+        facts=lambda d: {
+            **d.at(),
+            "volumes": d.whole(140, 620, 10),
+            "seats": d.whole(180, 640, 10),
+            "sum": d.whole(24, 96),
+            "hours": d.whole(14, 18),
+        },
+    ),
+    Pattern(
+        name="box-office",
+        topics=("film", "statistics"),
+        scene="concert",
+        genre="Analysis",
+        facts=lambda d: {
+            **films(d),
+            "tickets": d.tenth(6, 11),
+            "up": d.whole(4, 19),
+            "own": d.whole(16, 34),
+            "first": d.whole(210, 680, 10),
+        },
+    ),
+    Pattern(
+        name="folk-choir",
+        topics=("music", "heritage"),
+        scene="mountains",
+        genre="Feature",
+        facts=lambda d: {
+            **d.at(),
+            "songs": d.whole(140, 640),
+            "singers": d.whole(24, 92),
+            "villages": d.whole(12, 58),
+            "oldest": d.whole(82, 97),
+        },
+    ),
+)

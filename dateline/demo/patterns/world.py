@@ -1,0 +1,151 @@
+"""What happens abroad: patterns of the World section and the figures behind them."""
+
+from dateline.demo.pattern import Pattern
+
+PATTERNS = (
+    Pattern(
+        name="summit-opens",
+        topics=("five-seas-forum", "diplomacy", "security"),
+        scene="parliament",
+        urgency=3,
+        facts=lambda d: {
+            **d.abroad(),
+            "leaders": d.whole(12, 28),
+            "sum": d.tenth(2, 12),
+            "km": d.whole(380, 1240, 10),
+        },
+        then=("summit-ends", 26),
+    ),
+    Pattern(
+        name="summit-ends",
+        topics=("five-seas-forum", "diplomacy", "security"),
+        scene="parliament",
+        urgency=3,
+        facts=lambda d: {"points": d.whole(18, 46), "years": d.whole(3, 7), "fund": d.tenth(1, 4)},
+    ),
+    Pattern(
+        name="border-talks",
+        topics=("security", "diplomacy"),
+        scene="mountains",
+        facts=lambda d: {
+            **d.abroad(),
+            "km": d.whole(38, 240),
+            "markers": d.whole(60, 410),
+            "round": d.whole(3, 9),
+            "crossings": d.whole(2, 5),
+        },
+    ),
+    Pattern(
+        name="neighbour-vote",
+        topics=("elections", "diplomacy"),
+        scene="city",
+        urgency=3,
+        facts=lambda d: {
+            **d.abroad(),
+            "winner": d.someone(woman=True),
+            "rival": d.someone(woman=False),
+            "share": (share := d.tenth(50, 58)),
+            "rest": round(98.5 - share, 1),
+            "turnout": d.tenth(48, 74),
+        },
+    ),
+    Pattern(
+        name="tariffs",
+        topics=("trade", "continental-union"),
+        scene="harbour",
+        facts=lambda d: {
+            **d.abroad(),
+            "duty": d.whole(6, 28),
+            "steel": d.whole(120, 640, 10),
+            "days": d.whole(20, 60, 5),
+            "share": d.whole(7, 23),
+        },
+    ),
+    Pattern(
+        name="aid",
+        topics=("humanitarian-aid", "emergencies"),
+        at_home=True,
+        scene="storm",
+        facts=lambda d: {
+            **d.abroad(),
+            "tons": d.whole(32, 160),
+            "people": d.whole(34, 120),
+            "homes": d.whole(2000, 18000, 100),
+            "pumps": d.whole(8, 32),
+        },
+    ),
+    Pattern(
+        name="visas",
+        topics=("diplomacy", "tourism"),
+        at_home=True,
+        scene="city",
+        facts=lambda d: {
+            **d.abroad(),
+            "days": d.whole(30, 90, 30),
+            "trips": d.whole(64, 420),
+            "queue": d.whole(8, 22),
+        },
+    ),
+    Pattern(
+        name="floods-abroad",
+        topics=("climate", "weather"),
+        scene="storm",
+        urgency=4,
+        facts=lambda d: {
+            **d.abroad(),
+            "moved": d.whole(1800, 26000, 100),
+            "dead": d.whole(2, 14),
+            "rain": d.whole(110, 260, 5),
+            "bridges": d.whole(4, 17),
+        },
+    ),
+    Pattern(
+        name="ambassador",
+        topics=("diplomacy", "appointments"),
+        at_home=True,
+        scene="parliament",
+        facts=lambda d: {
+            **d.abroad(),
+            "envoy": d.someone(woman=True),
+            "trade": d.tenth(1, 7),
+            "years": d.whole(12, 28),
+        },
+    ),
+    Pattern(
+        name="union-chapter",
+        topics=("continental-union", "reforms"),
+        scene="parliament",
+        urgency=4,
+        facts=lambda d: {
+            **d.abroad(),
+            "chapter": d.whole(9, 29),
+            "closed": d.whole(7, 19),
+            "laws": d.whole(34, 140),
+        },
+    ),
+    Pattern(
+        name="observers",
+        topics=("security",),
+        scene="mountains",
+        facts=lambda d: {
+            **d.abroad(),
+            "people": d.whole(84, 360),
+            "nations": d.whole(8, 19),
+            "breaches": d.whole(3, 19),
+            "months": d.whole(6, 12, 6),
+        },
+    ),
+    Pattern(
+        name="climate-report",
+        topics=("climate", "science"),
+        scene="storm",
+        genre="Analysis",
+        facts=lambda d: {
+            **d.abroad(),
+            "warm": d.tenth(1, 2),
+            "rise": d.whole(14, 38),
+            "authors": d.whole(84, 310),
+            "cities": d.whole(24, 70),
+        },
+    ),
+)
