@@ -1,4 +1,4 @@
-"""The queries of an uncached story page: how many, their plans, and their cost as the archive grows.
+"""The queries of an uncached story page: how many, their plans, their cost as the archive grows.
 
 Fills an archive with 1,000 and then 100,000 stories through the real log and follower, and shows
 for each query of a story page its plan and its median time. Run: `python -m bench.queries`.

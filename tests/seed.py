@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.html import escape
 from wagtail.models import Locale
 
-from dateline.newsroom.models import Edition, Pick, PickList, Section, Story
+from dateline.newsroom.models import Edition, PickList, Section, Story
 from dateline.newsroom.release import release
 
 
@@ -94,8 +94,4 @@ class SeedPage:
         return release(story, at=line.at)
 
     def _pick(self, edition: Edition, stories: list[Story]) -> None:
-        picks = PickList(edition=edition, place=PickList.Place.HOT)
-        picks.picks = [
-            Pick(story=story, sort_order=order) for order, story in enumerate(stories)
-        ]
-        picks.save()
+        PickList(edition=edition, place=PickList.Place.HOT).choose(stories)

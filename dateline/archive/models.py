@@ -1,4 +1,4 @@
-"""The archive's tables: stories, the topics they stand under, and the documents that shape the site.
+"""The archive's tables: stories, the topics they stand under, documents that shape the site.
 
 Each list a page shows is one range of one index here, newest first, whose cost does not grow with
 the archive or with the page number.

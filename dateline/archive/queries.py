@@ -206,7 +206,9 @@ def picked(edition: str, place: str, shape: "Shape") -> list[Line]:
     return [lines[number] for number in picks.numbers if number in lines]
 
 
-def newest_by_section(edition: str, sections: Iterable[str], *, limit: int) -> dict[str, list[Line]]:
+def newest_by_section(
+    edition: str, sections: Iterable[str], *, limit: int
+) -> dict[str, list[Line]]:
     """The newest of each section, in one query: the bands of a front page."""
     rows = _union(
         _stories()

@@ -26,7 +26,7 @@ from dateline.demo.progress import Progress
 from dateline.items import Item, Place, Ref
 from dateline.newsroom import pictures as newsroom_pictures
 from dateline.newsroom.incoming import Incoming, Shelves, raw_of, release_many
-from dateline.newsroom.models import Edition, Pick, PickList, Story
+from dateline.newsroom.models import Edition, PickList, Story
 from dateline.newsroom.release import kill, release
 
 BATCH = 500
@@ -163,9 +163,7 @@ def pick() -> None:
 
 
 def _choose(edition: Edition, place: str, stories: list[Story]) -> None:
-    picks = PickList.objects.get(edition=edition, place=place)
-    picks.picks = [Pick(story=story, sort_order=order) for order, story in enumerate(stories)]
-    picks.save()
+    PickList.objects.get(edition=edition, place=place).choose(stories)
 
 
 def _worded(spec: PictureSpec, renditions: tuple[items.Rendition, ...]) -> items.Picture:

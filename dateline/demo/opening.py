@@ -107,7 +107,11 @@ def _employ(person: agency.DemoUser, password: str) -> None:
         return
     first, last = person.name.en.split(" ", 1)
     user = users.create_user(
-        person.username, f"{person.username}@tta.example", password, first_name=first, last_name=last
+        person.username,
+        f"{person.username}@tta.example",
+        password,
+        first_name=first,
+        last_name=last,
     )
     if person.role is Role.ADMINISTRATOR:
         user.is_staff = user.is_superuser = True

@@ -47,9 +47,6 @@ class Draw:
         """A number with one decimal, never .0: Ukrainian counts such with the genitive."""
         return int(low + self._random() * (high - low)) + self.whole(2, 9) / 10
 
-    def quarter(self, low: int, high: int) -> float:
-        return low + int(self._random() * (high - low) * 4) / 4
-
     def slow(self, name: str, *, months_ago: int = 0) -> float:
         """A figure that all stories of a month share and that changes little in the next."""
         middle, swing = _SERIES[name]

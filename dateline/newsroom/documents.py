@@ -4,8 +4,11 @@ Saving one releases it: the change and its row in the log are one transaction. T
 of these, because a rubric that half exists helps nobody.
 """
 
+from __future__ import annotations
+
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -24,8 +27,12 @@ from dateline.newsroom.blocks import BodyBlock
 from dateline.newsroom.bodies import blocks_of
 from dateline.releases import log
 
+if TYPE_CHECKING:
+    from dateline.newsroom.story import Story
+
 slug_form = RegexValidator(
-    r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use small Latin letters and digits, with hyphens between words.")
+    r"^[a-z0-9]+(-[a-z0-9]+)*$",
+    _("Use small Latin letters and digits, with hyphens between words."),
 )
 
 
@@ -43,10 +50,6 @@ class ReleasedDocument(models.Model):
     class Meta:
         abstract = True
 
-    def document(self) -> items.Document:
-        """The document as it stands, at its present version."""
-        raise NotImplementedError
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -56,6 +59,10 @@ class ReleasedDocument(models.Model):
         with transaction.atomic():
             self._release_end()
             return super().delete(*args, **kwargs)
+
+    def document(self) -> items.Document:
+        """The document as it stands, at its present version."""
+        raise NotImplementedError
 
     def _release_end(self) -> None:
         """Add the row that ends the document."""
@@ -178,7 +185,7 @@ class Topic(_OfEdition):
         return self.name
 
     @classmethod
-    def named(cls, name: str, *, edition: Edition, make: bool = True) -> "Topic":
+    def named(cls, name: str, *, edition: Edition, make: bool = True) -> Topic:
         """The edition's topic of this name, made if there is none. Case does not matter.
 
         With `make=False` one that is not there is returned unsaved.
@@ -254,7 +261,7 @@ class StandingPage(_OfEdition):
         )
 
 
-class PickList(_OfEdition, ClusterableModel):
+class PickList(_OfEdition, ClusterableModel):  # type: ignore[django-manager-missing]
     """Stories picked by hand, in order, for a place on an edition's pages."""
 
     class Place(models.TextChoices):
@@ -272,6 +279,12 @@ class PickList(_OfEdition, ClusterableModel):
 
     def __str__(self) -> str:
         return f"{self.get_place_display()} ({self.edition.code})"
+
+    def choose(self, stories: Sequence[Story]) -> None:
+        """Put these stories here, in this order, and release the list."""
+        picks = [Pick(story=story, sort_order=order) for order, story in enumerate(stories)]
+        self.picks = picks  # type: ignore[misc] # modelcluster's, which the stubs do not know
+        self.save()
 
     def document(self) -> items.Picks:
         return items.Picks(
@@ -294,7 +307,10 @@ def refuse_taken_slug(slug: str, *, edition_id: int | None, other: type[models.M
     """A section's or page's slug must be no reserved word and not the other kind's."""
     if slug in RESERVED or slug.isdigit():
         raise ValidationError(
-            {"slug": _("“%(slug)s” is an address of the site itself. Choose another.") % {"slug": slug}}
+            {
+                "slug": _("“%(slug)s” is an address of the site itself. Choose another.")
+                % {"slug": slug}
+            }
         )
     if other._default_manager.filter(edition_id=edition_id, slug=slug).exists():
         raise ValidationError(

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import F
 from wagtail.images.models import AbstractImage
 from wagtail.models import Locale
 
@@ -66,6 +67,9 @@ def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -
     with transaction.atomic():
         stories = [_story(each, shelves) for each in batch]
         Story.objects.bulk_create(stories)
+        # Not now, as `auto_now` has it: the newsroom's list is in the order of its news.
+        numbers = [story.pk for story in stories]
+        Story.objects.filter(pk__in=numbers).update(updated_at=F("last_published_at"))
         StoryTopic.objects.bulk_create(
             StoryTopic(story=story, topic=shelves.topic(each.item.edition, ref), sort_order=order)
             for story, each in zip(stories, batch, strict=True)
@@ -111,7 +115,7 @@ def _story(incoming: Incoming, shelves: Shelves) -> Story:
 
 
 def raw_of(body: Sequence[Block]) -> list[dict[str, Any]]:
-    """Blocks of a document as the body field stores them. Pictures need their image, so not here."""
+    """Blocks as the body field stores them. Pictures are left out: those need their image."""
     return [{"type": kind, "value": value} for kind, value in map(_raw, body) if kind]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +13,9 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 
 from dateline.errors import DatelineError
+
+DESK = "/desk/"
+"""Under this the newsroom lives; what is put on its answers is not the site's."""
 
 
 class ErrorsInWords:
@@ -33,6 +38,24 @@ class ErrorsInWords:
             return render(request, "newsroom/error.html", {"error": error}, status=409)
         messages.error(request, error.message)
         return redirect(way_back(request))
+
+
+class DeskLocaleMiddleware(LocaleMiddleware):
+    """The screen's language by the browser's, in the newsroom only.
+
+    A reader's page has the language of its edition, whoever asks, so it must not vary by it.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith(DESK):
+            super().process_request(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.path.startswith(DESK):
+            return super().process_response(request, response)
+        return response
 
 
 def way_back(request: HttpRequest) -> str:

@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--stories", type=int, default=STORIES, help=f"how many ({STORIES})")
-        parser.add_argument("--seed", type=int, default=42, help="another seed, another agency's news")
+        parser.add_argument("--seed", type=int, default=42, help="another seed, other news")
         parser.add_argument("--live", action="store_true", help="release a story every few seconds")
 
     def handle(self, *args: Any, stories: int, seed: int, live: bool, **options: Any) -> None:
