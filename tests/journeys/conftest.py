@@ -2,10 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.agency import Agency
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,9 +42,30 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh window: no cookies, nothing kept from other tests."""
-    context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+def window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a fresh window, as somebody else's: no cookies, nothing kept from other tests."""
+    opened: list[BrowserContext] = []
+
+    def _window(**options: Any) -> Page:
+        context = browser.new_context(**{"locale": "en-GB", **options})
+        opened.append(context)
+        context.set_default_timeout(15_000)
+        return context.new_page()
+
+    yield _window
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(window: Callable[..., Page]) -> Page:
+    """One fresh window."""
+    return window()
+
+
+@pytest.fixture(scope="session")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
+    """The demo agency, served by the one command; shared by the journeys, so each writes its own
+    stories and takes the demo's as they are."""
+    with Agency(tmp_path_factory.mktemp("agency")) as agency:
+        yield agency

@@ -1,0 +1,81 @@
+"""What a person at the desk does, by what the person sees: labels and buttons, no field names."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.agency import Agency
+
+
+class Desk:
+    """One person's window on the newsroom, signed in."""
+
+    def __init__(self, page: Page, *, agency: Agency, user: str) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.goto(f"{agency.url}/desk/")
+        page.get_by_label("Username").fill(user)
+        page.get_by_label("Password", exact=True).fill(agency.password(user))
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="The desk")).to_be_visible()
+
+    def begin(self, headline: str, *, section: str, paragraph: str, topics: tuple[str, ...]) -> None:
+        """Open a new English story and fill in its form; nothing is saved yet."""
+        page = self.page
+        self._to_stories()
+        page.get_by_role("link", name="New story: English").first.click()
+        page.get_by_role("textbox", name="Headline").fill(headline)
+        page.get_by_role("button", name="Insert a block").first.click()
+        page.get_by_role("option", name="Paragraph").click()
+        page.locator("[contenteditable=true]").first.click()
+        page.keyboard.type(paragraph)
+        page.get_by_role("combobox", name="Section").select_option(section)
+        field = page.get_by_role("combobox", name="Topics")
+        for topic in topics:
+            field.press_sequentially(topic)
+            field.press("Enter")
+
+    def open(self, headline: str) -> None:
+        self._to_stories()
+        self.page.get_by_role("link", name=headline, exact=True).first.click()
+        expect(self.page.get_by_role("textbox", name="Headline")).to_have_value(headline)
+
+    def chips(self) -> list[str]:
+        """The topics as the form shows them."""
+        return self.page.get_by_role("list", name="Topics chosen").locator("li span").all_inner_texts()
+
+    def actions(self) -> list[str]:
+        """All that can be done with the story that is open."""
+        self._show_actions()
+        found = self._footer().get_by_role("button").or_(self._footer().get_by_role("link"))
+        said = [text.strip() for text in found.all_inner_texts()]
+        return [text for text in said if text]
+
+    def do(self, action: str, *, then: str) -> None:
+        """Press a button under the story; the desk answers with `then`."""
+        self._show_actions()
+        self._footer().get_by_role("button", name=action, exact=True).click()
+        self._hear(then)
+
+    def kill(self, *, reason: str, then: str) -> None:
+        self._show_actions()
+        self._footer().get_by_role("link", name="Kill").click()
+        self.page.get_by_label("Reason").fill(reason)
+        self.page.get_by_role("button", name="Kill the story").click()
+        self._hear(then)
+
+    def _to_stories(self) -> None:
+        menu = self.page.get_by_role("navigation", name="Main menu")
+        menu.get_by_role("link", name="Stories").click()
+        expect(self.page.get_by_role("heading", name="Stories", exact=True)).to_be_visible()
+
+    def _footer(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Actions (footer)")
+
+    def _show_actions(self) -> None:
+        more = self._footer().get_by_role("button", name="More actions")
+        if more.get_attribute("aria-expanded") != "true":
+            more.click()
+        expect(more).to_have_attribute("aria-expanded", "true")
+
+    def _hear(self, said: str) -> None:
+        expect(self.page.get_by_role("status").first).to_contain_text(said)
