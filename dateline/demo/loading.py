@@ -9,11 +9,13 @@ import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.images import ImageFile
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
@@ -38,6 +40,16 @@ _SECTIONS = {section.slug: section.name for section in agency.SECTIONS}
 _TOPICS = {topic.slug: topic.name for topic in topics.TOPICS}
 
 
+def staff_by_name() -> dict[str, AbstractBaseUser]:
+    """The agency's users, by user name and by their name in each language."""
+    users = {user.get_username(): user for user in get_user_model().objects.all()}
+    return {
+        name: users[person.username]
+        for person in agency.STAFF
+        for name in (person.username, person.name.en, person.name.uk)
+    }
+
+
 @dataclass(slots=True)
 class Loader:
     """Loads stories of one seed. `pictured` keeps the pictures drawn so far."""
@@ -47,6 +59,7 @@ class Loader:
     pictured: dict[str, tuple[AbstractImage, tuple[items.Rendition, ...]]] = field(
         default_factory=dict
     )
+    staff: dict[str, AbstractBaseUser] = field(default_factory=staff_by_name)
 
     def load(self, stories: Iterator[DemoStory], progress: Progress) -> None:
         """Release all of these that are not there yet, then their corrections and kills."""
@@ -75,6 +88,7 @@ class Loader:
             body=raw_of(item.body),
             urgency=item.urgency,
             genre=item.genre,
+            created_by=incoming.writer,
             picture=incoming.image,
             picture_alt=demo.picture.alt if demo.picture else "",
             picture_caption=demo.picture.caption if demo.picture else "",
@@ -116,7 +130,15 @@ class Loader:
             first_released_at=demo.released_at,
             released_at=demo.released_at,
         )
-        return Incoming(item, image)
+        return Incoming(item, image, self._writer(demo))
+
+    def _writer(self, demo: DemoStory) -> AbstractBaseUser:
+        """Who of the staff wrote it: by the byline, else the reporters in turn."""
+        for byline in demo.bylines:
+            if byline.name in self.staff:
+                return self.staff[byline.name]
+        reporters = [p.username for p in agency.STAFF if p.role is agency.Role.REPORTER]
+        return self.staff[reporters[demo.key % len(reporters)]]
 
     def _picture(self, spec: PictureSpec) -> tuple[AbstractImage, tuple[items.Rendition, ...]]:
         """The newsroom's image of a drawing and its published files, drawn once."""
@@ -138,9 +160,15 @@ class Loader:
             story.correction_note = demo.correction.note
             at = demo.released_at + timedelta(minutes=demo.correction.minutes_after)
             story = release(story, at=at)
+            _as_changed(story, at)
         if demo.kill:
             at = demo.released_at + timedelta(minutes=demo.kill.minutes_after)
-            kill(story, reason=demo.kill.reason, at=at)
+            _as_changed(kill(story, reason=demo.kill.reason, at=at), at)
+
+
+def _as_changed(story: Story, at: datetime) -> None:
+    """The newsroom's list shows it where it stood on the day."""
+    Story.objects.filter(pk=story.pk).update(updated_at=at)
 
 
 HOT, FRONT = 5, 4

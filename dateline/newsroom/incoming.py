@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 from wagtail.images.models import AbstractImage
@@ -25,10 +26,14 @@ from dateline.releases.log import Addition
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An item to take in, whose `number` is not yet given; `image` is the lead picture's."""
+    """An item to take in, whose `number` is not yet given; `image` is the lead picture's.
+
+    `writer` is the user who wrote it, if that is known here.
+    """
 
     item: Item
     image: AbstractImage | None = None
+    writer: AbstractBaseUser | None = None
 
 
 class Shelves:
@@ -109,6 +114,7 @@ def _story(incoming: Incoming, shelves: Shelves) -> Story:
         picture_alt=picture.alt,
         picture_caption=picture.caption,
         picture_credit=picture.credit,
+        created_by=incoming.writer,
     )
     story.releasing = True
     return story

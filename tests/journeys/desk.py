@@ -13,8 +13,8 @@ class Desk:
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.goto(f"{agency.url}/desk/")
-        page.get_by_label("Username").fill(user)
-        page.get_by_label("Password", exact=True).fill(agency.password(user))
+        page.get_by_placeholder("Enter your username").fill(user)
+        page.get_by_placeholder("Enter password").fill(agency.password(user))
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="The desk")).to_be_visible()
 

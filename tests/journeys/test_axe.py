@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.journeys.agency import STORIES, Agency
 
 PAGES = ("front", "latest", "day", "section", "topic", "story", "standing", "missing", "withdrawn")
+_STORY = "main h2 a, main h3 a, main .row a"
 STATUS = {"missing": 404, "withdrawn": 410}
 
 
@@ -47,14 +48,15 @@ def _go(page: Page, kind: str, *, root: str) -> None:
         case "latest":
             answer = page.goto(f"{root}latest/")
         case "day":
-            page.goto(f"{root}latest/")
+            _follow(page, _STORY)
+            _follow(page, ".topics a")
             answer = _follow(page, ".timeline__name a")
         case "section":
             answer = page.goto(f"{root}economy/")
         case "story":
-            answer = _follow(page, "main h2 a, main h3 a, main .row a")
+            answer = _follow(page, _STORY)
         case "topic":
-            _follow(page, "main h2 a, main h3 a, main .row a")
+            _follow(page, _STORY)
             answer = _follow(page, ".topics a")
         case "standing":
             answer = page.goto(f"{root}about/")

@@ -46,6 +46,7 @@ class Command(BaseCommand):
 
     def _load(self, plan: "Plan") -> None:
         open_agency()
+        sign_ins()
         loader = loading.Loader(plan.seed)
         told = stories.stories(seed=plan.seed, count=plan.count, until=plan.until, days=DAYS)
         progress = Progress(plan.count, noun="stories")
