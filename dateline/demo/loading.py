@@ -1,7 +1,7 @@
 """Putting the demo's stories into the newsroom and the log.
 
 Stories go in by the hundred through `newsroom.incoming`, as an archive that is moved in would;
-corrections and kills go one by one through the same path as an editor's. Guids come from the
+kills go one by one through the same path as an editor's. Guids come from the
 seed, so that a load that was cut short goes on where it stopped.
 """
 
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -25,7 +26,7 @@ from dateline.demo import agency, pictures, topics
 from dateline.demo.model import DemoStory, PictureSpec
 from dateline.demo.opening import said
 from dateline.demo.progress import Progress
-from dateline.items import Item, Place, Ref
+from dateline.items import Correction, Item, Kind, Place, Ref
 from dateline.newsroom import pictures as newsroom_pictures
 from dateline.newsroom.incoming import Incoming, Shelves, raw_of, release_many
 from dateline.newsroom.models import Edition, PickList, Story
@@ -62,12 +63,12 @@ class Loader:
     staff: dict[str, AbstractBaseUser] = field(default_factory=staff_by_name)
 
     def load(self, stories: Iterator[DemoStory], progress: Progress) -> None:
-        """Release all of these that are not there yet, then their corrections and kills."""
+        """Release all of these that are not there yet, with their corrections; then the kills."""
         afterwards: list[DemoStory] = []
         while batch := list(islice(stories, BATCH)):
             if not Story.objects.filter(guid=self._guid(batch[-1].key)).exists():
                 release_many([self._incoming(each) for each in batch], shelves=self.shelves)
-            afterwards += [each for each in batch if each.correction or each.kill]
+            afterwards += [each for each in batch if each.kill]
             progress.add(len(batch))
         for each in afterwards:
             self._afterwards(each)
@@ -130,7 +131,7 @@ class Loader:
             first_released_at=demo.released_at,
             released_at=demo.released_at,
         )
-        return Incoming(item, image, self._writer(demo))
+        return Incoming(item, _corrected(item, demo), image, self._writer(demo))
 
     def _writer(self, demo: DemoStory) -> AbstractBaseUser:
         """Who of the staff wrote it: by the byline, else the reporters in turn."""
@@ -153,17 +154,20 @@ class Loader:
 
     def _afterwards(self, demo: DemoStory) -> None:
         story = Story.objects.get(guid=self._guid(demo.key))
-        if story.version > 1:
-            return
-        if demo.correction:
-            story.body = raw_of(demo.correction.body)
-            story.correction_note = demo.correction.note
-            at = demo.released_at + timedelta(minutes=demo.correction.minutes_after)
-            story = release(story, at=at)
-            _as_changed(story, at)
-        if demo.kill:
+        if story.live and demo.kill:
             at = demo.released_at + timedelta(minutes=demo.kill.minutes_after)
+            at = max(at, story.last_published_at)
             _as_changed(kill(story, reason=demo.kill.reason, at=at), at)
+
+
+def _corrected(item: Item, demo: DemoStory) -> tuple[tuple[Item, Kind], ...]:
+    """The second version of a story that was put right."""
+    if demo.correction is None:
+        return ()
+    at = demo.released_at + timedelta(minutes=demo.correction.minutes_after)
+    correction = Correction(at=at, note=demo.correction.note)
+    changes = {"body": demo.correction.body, "corrections": (correction,), "released_at": at}
+    return ((msgspec.structs.replace(item, version=2, **changes), Kind.CORRECTION),)
 
 
 def _as_changed(story: Story, at: datetime) -> None:

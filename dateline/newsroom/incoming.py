@@ -28,10 +28,12 @@ from dateline.releases.log import Addition
 class Incoming:
     """An item to take in, whose `number` is not yet given; `image` is the lead picture's.
 
-    `writer` is the user who wrote it, if that is known here.
+    `later` are the versions that followed it where it comes from, each with its kind; none may be
+    a kill. `writer` is the user who wrote it, if that is known here.
     """
 
     item: Item
+    later: tuple[tuple[Item, Kind], ...] = ()
     image: AbstractImage | None = None
     writer: AbstractBaseUser | None = None
 
@@ -63,8 +65,8 @@ class Shelves:
         return self._topics[edition, ref.slug]
 
 
-def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -> list[Item]:
-    """Take in new stories and release them under their own times; return them with numbers.
+def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -> list[Story]:
+    """Take in new stories and release them under their own times; return them.
 
     All of them or none. They get no revisions: the story itself is what was released. Raises
     AlreadyReleased if one of them is in the log.
@@ -80,16 +82,17 @@ def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -
             for story, each in zip(stories, batch, strict=True)
             for order, ref in enumerate(each.item.topics)
         )
-        released = [
-            msgspec.structs.replace(each.item, number=story.pk)
+        additions = [
+            Addition(msgspec.structs.replace(item, number=story.pk), kind)
             for story, each in zip(stories, batch, strict=True)
+            for item, kind in ((each.item, Kind.NEW), *each.later)
         ]
-        log.append_many([Addition(item, Kind.NEW) for item in released], by=by)
-    return released
+        log.append_many(additions, by=by)
+    return stories
 
 
 def _story(incoming: Incoming, shelves: Shelves) -> Story:
-    item = incoming.item
+    item = incoming.later[-1][0] if incoming.later else incoming.item
     picture = item.picture or items.Picture(alt="")
     story = Story(
         guid=item.guid,
@@ -97,6 +100,7 @@ def _story(incoming: Incoming, shelves: Shelves) -> Story:
         translation_key=uuid.UUID(item.translation_key) if item.translation_key else uuid.uuid4(),
         section=shelves.section(item.edition, item.section.slug),
         version=item.version,
+        corrections=[{"at": c.at.isoformat(), "note": c.note} for c in item.corrections],
         live=True,
         first_published_at=item.first_released_at,
         last_published_at=item.released_at,
