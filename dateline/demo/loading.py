@@ -23,6 +23,8 @@ from wagtail.images.models import AbstractImage
 
 from dateline import items
 from dateline.demo import agency, pictures, topics
+from dateline.demo.captions import SCENES, VARIANTS, picture
+from dateline.demo.lexicon import EN
 from dateline.demo.model import DemoStory, PictureSpec
 from dateline.demo.opening import said
 from dateline.demo.progress import Progress
@@ -61,6 +63,13 @@ class Loader:
         default_factory=dict
     )
     staff: dict[str, AbstractBaseUser] = field(default_factory=staff_by_name)
+
+    def draw(self, progress: Progress) -> None:
+        """Draw every picture that a story may have, so that loading need not wait for one."""
+        for scene in SCENES:
+            for seed in range(VARIANTS):
+                self._picture(picture(scene, seed=seed, language=EN))
+                progress.add(1)
 
     def load(self, stories: Iterator[DemoStory], progress: Progress) -> None:
         """Release all of these that are not there yet, with their corrections; then the kills."""

@@ -2,7 +2,7 @@
 
 A file is a row of patterns, each opened by `== name`. A line is one block and begins with its
 kind: `h` headline, `s` summary, `p` paragraph, `u` subhead, `q speaker | text` quotation,
-`l intro | entry ; entry` list, `t caption | cell ; cell | …` table, `e url | title | provider`
+`l intro | entry ; entry` list, `t caption | cell ; cell | …` table, `e url | title`
 embed. `?` after the kind makes the block optional. `{name}` is a fact. The two languages of a
 pattern have the same blocks in the same order, so that a translation says what the original does.
 """
@@ -10,6 +10,7 @@ pattern have the same blocks in the same order, so that a translation says what 
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from dateline.demo.lexicon import Slots, fill
 from dateline.items import Block, Embed, List, Paragraph, Quotation, Subhead, Table
@@ -80,6 +81,7 @@ def blocks_of(line: Line, slots: Slots) -> tuple[Block, ...]:
             cells = tuple(tuple(cell.strip() for cell in row.split(" ; ")) for row in rows)
             return (Table(rows=cells, caption=caption, header=True),)
         case "e":
-            url, title, provider = text.split(" | ")
+            url, title = line.text.split(" | ")
+            provider = urlsplit(url).hostname or ""
             return (Embed(url=url, title=title, provider=provider),)
     raise ValueError(f"A line of a pattern begins with {line.kind!r}, which is no kind of block.")

@@ -200,11 +200,16 @@ def test_walking_a_list_page_by_page_meets_each_story_once_in_order_both_ways(
         raise Regret  # the next example starts from an empty archive
 
 
+TOO_MANY = 50
+"""More pages than any of these lists has."""
+
+
 def walk_down(page_of, limit) -> list[list]:
     pages = []
     mark = None
     while page := page_of(limit=limit, before=mark):
         pages.append(page)
+        assert len(pages) < TOO_MANY, "the walk goes in circles"
         mark = page[-1].mark
     return pages
 
@@ -214,6 +219,7 @@ def walk_up(page_of, limit, *, start) -> list[list]:
     mark = start
     while page := page_of(limit=limit, after=mark):
         pages.insert(0, page)
+        assert len(pages) < TOO_MANY, "the walk goes in circles"
         mark = page[0].mark
     return pages
 

@@ -50,7 +50,7 @@ def body_words(body: tuple[Block, ...]) -> list[str]:
             case Table():
                 parts += [block.caption, *(cell for row in block.rows for cell in row)]
             case Embed():
-                parts += [block.title, block.provider]
+                parts.append(block.title)  # its provider is a host, in Latin letters everywhere
     return parts
 
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,8 @@ _ROOT = Path(__file__).parent.parent.parent
 
 STORIES = 100
 """Enough for a list of more than one page in each edition."""
+
+_COMMAND = ("demo", "--serve", "--stories", str(STORIES))
 
 PATIENCE_S = 120.0
 """When to give up on a start or a stop: far beyond what it takes, so that only a hang ends here."""
@@ -34,7 +36,7 @@ class Agency:
     """The demo agency, served from `with` to the end of its block."""
 
     folder: Path
-    port: int = field(default_factory=lambda: _free_port())
+    port: int = 0
 
     @property
     def url(self) -> str:
@@ -53,9 +55,10 @@ class Agency:
         raise LookupError(f"{user} is not among the sign-ins:\n{self.printed}")
 
     def __enter__(self) -> Self:
+        self.port = _free_port()
         with (self.folder / "printed").open("wb") as printed:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "dateline.cli", "demo", "--serve", "--stories", str(STORIES)],
+                [sys.executable, "-m", "dateline.cli", *_COMMAND],
                 cwd=_ROOT,
                 env=self._environment(),
                 stdout=printed,

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.agency import Agency
+
+PATIENCE_MS = 15_000
+"""When to give up on something that a page should show: only what is absent takes as long."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,6 +40,7 @@ def browser() -> Iterator[Browser]:
         )
         # Playwright runs an event loop in this thread, and Django would refuse its database there.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
@@ -49,7 +53,7 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     def _window(**options: Any) -> Page:
         context = browser.new_context(**{"locale": "en-GB", **options})
         opened.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         return context.new_page()
 
     yield _window

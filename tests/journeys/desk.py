@@ -16,9 +16,11 @@ class Desk:
         page.get_by_placeholder("Enter your username").fill(user)
         page.get_by_placeholder("Enter password").fill(agency.password(user))
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="The desk")).to_be_visible()
+        expect(page.get_by_role("heading", name="The desk", exact=True)).to_be_visible()
 
-    def begin(self, headline: str, *, section: str, paragraph: str, topics: tuple[str, ...]) -> None:
+    def begin(
+        self, headline: str, *, section: str, paragraph: str, topics: tuple[str, ...]
+    ) -> None:
         """Open a new English story and fill in its form; nothing is saved yet."""
         page = self.page
         self._to_stories()
@@ -28,6 +30,12 @@ class Desk:
         page.get_by_role("option", name="Paragraph").click()
         page.locator("[contenteditable=true]").first.click()
         page.keyboard.type(paragraph)
+        # The editor hands its text to the form a moment after the last key; nobody clicks as fast.
+        page.wait_for_function(
+            """text => [...document.querySelectorAll("input[type=hidden]")]
+                .some(input => input.value.includes(text))""",
+            arg=paragraph,
+        )
         page.get_by_role("combobox", name="Section").select_option(section)
         field = page.get_by_role("combobox", name="Topics")
         for topic in topics:
@@ -41,7 +49,8 @@ class Desk:
 
     def chips(self) -> list[str]:
         """The topics as the form shows them."""
-        return self.page.get_by_role("list", name="Topics chosen").locator("li span").all_inner_texts()
+        chosen = self.page.get_by_role("list", name="Topics chosen")
+        return chosen.locator("li span").all_inner_texts()
 
     def actions(self) -> list[str]:
         """All that can be done with the story that is open."""

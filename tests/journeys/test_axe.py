@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from importlib.resources import files
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from tests.journeys.agency import STORIES, Agency
 
@@ -68,7 +69,7 @@ def _go(page: Page, kind: str, *, root: str) -> None:
     assert answer.status == STATUS.get(kind, 200)
 
 
-def _follow(page: Page, selector: str):  # type: ignore[no-untyped-def]
+def _follow(page: Page, selector: str) -> Response:
     with page.expect_navigation() as navigation:
         page.locator(selector).first.click()
     return navigation.value
@@ -83,6 +84,6 @@ def _withdrawn(page: Page, *, root: str) -> str:
     raise AssertionError(f"The demo killed no story in {root}")
 
 
-def _told(violation: dict) -> str:  # type: ignore[type-arg]
+def _told(violation: dict[str, Any]) -> str:
     nodes = [f"{node['html']} — {node['failureSummary']}" for node in violation["nodes"][:3]]
     return "\n".join([f"{violation['id']} ({violation['impact']}): {violation['help']}", *nodes])

@@ -50,7 +50,7 @@ def test_the_item_made_from_a_story_that_came_in_is_the_item_in_the_log(loader, 
             first_released_at=story.first_published_at,
             released_at=story.last_published_at,
         )
-        assert msgspec.to_builtins(made) == msgspec.to_builtins(newest[story.guid])
+        assert made == newest[story.guid]
 
 
 def test_versions_that_came_with_a_story_follow_it_in_the_log(loader, batch) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from dateline.archive.follower import PublicArchive
 from dateline.demo import loading, stories
+from dateline.demo.captions import SCENES, VARIANTS
 from dateline.demo.opening import open_agency, sign_ins
 from dateline.demo.progress import Progress
 from dateline.releases import log
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         sign_ins()
         loader = loading.Loader(plan.seed)
         told = stories.stories(seed=plan.seed, count=plan.count, until=plan.until, days=DAYS)
+        drawn = Progress(len(SCENES) * VARIANTS, noun="pictures")
+        loader.draw(drawn)
+        drawn.finish()
         progress = Progress(plan.count, noun="stories")
         with Following(beside=plan.count >= FOLLOWED_BESIDE):
             loader.load(told, progress)
