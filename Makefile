@@ -15,9 +15,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/run.stamp ## Start the demo agency on PORT (8000), keeping what it writes in VAR (var)
+demo: .venv/run.stamp ## Start the demo agency on PORT (8000), keeping what it writes in VAR (var); ARGS="--stories 5000 --live"
 	@exec env DATELINE_VAR="$(VAR)" DATELINE_PORT="$(PORT)" \
-		DATELINE_BASE_URL="http://127.0.0.1:$(PORT)" $(BIN)/dateline demo --serve
+		DATELINE_BASE_URL="http://127.0.0.1:$(PORT)" $(BIN)/dateline demo --serve $(ARGS)
 
 test: .venv/test.stamp ## Run the whole suite on SQLite; ARGS="..." goes to pytest
 	@env -u DATELINE_TEST_DATABASE_URL $(BIN)/pytest -n auto -m "not journey" $(ARGS)

@@ -90,6 +90,9 @@ def _demo(options: argparse.Namespace, env: Env) -> int:
 
     if options.serve:
         ensure_free(env.host, env.port)
+    for name in ("stories", "seed"):
+        if (given := getattr(options, name)) is not None:
+            options.rest += [f"--{name}", str(given)]
     code = _run("prepare", "--quiet") or _run("manage", "demo", *options.rest)
     if code or not options.serve:
         return code
@@ -219,6 +222,8 @@ def _parser() -> argparse.ArgumentParser:
     demo = add("demo", "Fill the newsroom with the demo agency, seeded and made up.", _demo)
     demo.add_argument("--serve", action="store_true", help="then serve it, as `dateline serve`")
     demo.add_argument("--live", action="count", default=0, help="then release a story now and then")
+    demo.add_argument("--stories", type=_count, metavar="N", help="how many stories, at first")
+    demo.add_argument("--seed", type=_count, metavar="N", help="another number, other news")
     prepare = add("prepare", "Make or renew the databases and static files.", _prepare)
     prepare.add_argument("--quiet", action="store_true", help="say only what is wrong")
     check = add("check", "List what is wrong with this installation, in words.", _check)
@@ -231,6 +236,12 @@ def _parser() -> argparse.ArgumentParser:
     add("schedule", "Run the scheduler alone.", _schedule)
     add("manage", "Run one of Django's own commands, for administrators.", _never)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > 10_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to 10,000,000")
+    return int(text)
 
 
 def _never(options: argparse.Namespace, env: Env) -> int:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -55,16 +57,11 @@ class ReleasedDocument(models.Model):
             super().save(*args, **kwargs)
             self._release_if_changed()
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            self._release_end()
-            return super().delete(*args, **kwargs)
-
     def document(self) -> items.Document:
         """The document as it stands, at its present version."""
         raise NotImplementedError
 
-    def _release_end(self) -> None:
+    def release_end(self) -> None:
         """Add the row that ends the document."""
         gone = msgspec.structs.replace(
             self.document(), version=self.version + 1, status=items.Status.CANCELED
@@ -82,6 +79,16 @@ class ReleasedDocument(models.Model):
             version=self.version, released_sha256=plain
         )
         log.append(self.document(), kind=Kind.NEW if self.version == 1 else Kind.UPDATE)
+
+
+@receiver(pre_delete)
+def end_document(instance: models.Model, **kwargs: Any) -> None:
+    """Whatever deletes it, one or many, from a screen or by code: its end is a row of the log.
+
+    Django sends this inside the transaction that deletes.
+    """
+    if isinstance(instance, ReleasedDocument):
+        instance.release_end()
 
 
 class Edition(ReleasedDocument):
@@ -104,6 +111,9 @@ class Edition(ReleasedDocument):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        refuse_moved(self, "locale_id")
 
     @property
     def code(self) -> str:
@@ -129,6 +139,9 @@ class _OfEdition(ReleasedDocument):
     class Meta:
         abstract = True
 
+    def clean(self) -> None:
+        refuse_moved(self, "edition_id", "slug", "place")
+
 
 class Section(_OfEdition):
     """A rubric of an edition."""
@@ -152,6 +165,7 @@ class Section(_OfEdition):
         return f"{self.name} ({self.edition.code})"
 
     def clean(self) -> None:
+        super().clean()
         refuse_taken_slug(self.slug, edition_id=self.edition_id, other=StandingPage)
 
     def document(self) -> items.Section:
@@ -199,8 +213,14 @@ class Topic(_OfEdition):
         if found is not None:
             return found
         topic = cls(edition=edition, slug=slug, name=name)
-        if make:
-            topic.save()
+        if not make:
+            return topic
+        try:
+            with transaction.atomic():
+                topic.save()
+        except IntegrityError:
+            # Another editor made it a moment ago.
+            return cls.objects.get(edition=edition, slug=slug)
         return topic
 
     def ref(self) -> items.Ref:
@@ -212,9 +232,9 @@ class Topic(_OfEdition):
         if self.version or self.description:
             super()._release_if_changed()
 
-    def _release_end(self) -> None:
+    def release_end(self) -> None:
         if self.version:
-            super()._release_end()
+            super().release_end()
 
     def document(self) -> items.Topic:
         return items.Topic(
@@ -247,6 +267,7 @@ class StandingPage(_OfEdition):
         return f"{self.title} ({self.edition.code})"
 
     def clean(self) -> None:
+        super().clean()
         refuse_taken_slug(self.slug, edition_id=self.edition_id, other=Section)
 
     def document(self) -> items.Page:
@@ -301,6 +322,22 @@ class Pick(Orderable):
     story = models.ForeignKey(
         "newsroom.Story", on_delete=models.CASCADE, related_name="+", verbose_name=_("story")
     )
+
+
+def refuse_moved(document: ReleasedDocument, *names: str) -> None:
+    """What makes a document's address stays: released stories carry it, and readers keep it."""
+    names = tuple(name for name in names if hasattr(document, name))
+    stored = type(document)._base_manager.filter(pk=document.pk).values(*names).first()
+    for name, value in (stored or {}).items():
+        if value != getattr(document, name):
+            raise ValidationError(
+                {
+                    name.removesuffix("_id"): _(
+                        "Addresses that readers and stories keep begin with this, so it stays "
+                        "as it is. Make a new one instead."
+                    )
+                }
+            )
 
 
 def refuse_taken_slug(slug: str, *, edition_id: int | None, other: type[models.Model]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -31,7 +32,7 @@ def preview(story: Story) -> HttpResponse:
     )
     try:
         page = story_page(item, shape=queries.shape(), preview=True)
-    except DatelineError as error:
+    except (DatelineError, DatabaseError) as error:
         # The archive may not know a new edition yet, or may be in repair; writing goes on.
         page = render_to_string("newsroom/no_preview.html", {"error": error})
     response = HttpResponse(page)

@@ -79,11 +79,20 @@ class ReleaseAction(PublishRevisionAction):
         refuse_unreleasable(story)
         if story.go_live_at and story.go_live_at > timezone.now():
             with transaction.atomic():
-                super()._publish_revision(revision, story, **kwargs)
+                self._schedule(revision, story, **kwargs)
             return
         _make_picture_files(story)
         with transaction.atomic(), _releasing(story):
             self._release(revision, story, **kwargs)
+
+    def _schedule(self, revision: Any, story: Story, **kwargs: Any) -> None:
+        if story.live and story.live_revision_id is None:
+            # A story that came in complete is live without a revision, which Wagtail would take
+            # for one that is not out yet. This stands for what readers have.
+            story.live_revision = story.revisions.exclude(pk=revision.pk).last() or revision
+            with _releasing(story):
+                story.save(update_fields=["live_revision"])
+        super()._publish_revision(revision, story, **kwargs)
 
     def _release(self, revision: Any, story: Story, **kwargs: Any) -> None:
         released_at = _past(self.released_at, after=story.last_published_at)
@@ -185,6 +194,8 @@ def _kill_item(story: Story, killed_at: datetime) -> Item:
         version=story.version,
         first_released_at=story.first_published_at or killed_at,
         released_at=killed_at,
+        # Nothing of them remains, and a take-down must not depend on a file that may be lost.
+        pictured=lambda _image: (),
     )
     return msgspec.structs.replace(
         item,

@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Event
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
@@ -57,7 +57,10 @@ def due(now: datetime) -> list[Revision]:
 def _release(revision: Revision) -> bool:
     """Release one; if it cannot be, take it off the schedule, say why, and let the rest go on."""
     try:
-        revision.publish(log_action="wagtail.publish.scheduled")
+        with transaction.atomic():
+            if not _still_due(revision):
+                return False
+            revision.publish(log_action="wagtail.publish.scheduled")
     except _DATABASE_AWAY:
         raise
     except Exception as error:  # noqa: BLE001 - reported below
@@ -67,6 +70,12 @@ def _release(revision: Revision) -> bool:
         _report("Scheduled story %s was not released: %s", revision.object_id, error)
         return False
     return True
+
+
+def _still_due(revision: Revision) -> bool:
+    """Nobody unscheduled it, or released it, since the list was read. Locks it until commit."""
+    approved = _scheduled().filter(pk=revision.pk, approved_go_live_at__lte=timezone.now())
+    return approved.select_for_update().first() is not None
 
 
 def _withdraw(story: Story) -> bool:

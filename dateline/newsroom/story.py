@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -318,13 +318,16 @@ class Story(
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
-        self._refuse_bypass(fields)
-        if fields is None:
-            self._make_topics()
-        elif "latest_revision" in fields:
-            # A new draft of a released story: it is the newest change, and found by its words.
-            kwargs["update_fields"] = [*fields, "updated_at", "search_text"]
-        super().save(*args, **kwargs)
+        # One transaction with a lock on the row: else a release that commits between the look and
+        # the write would be undone by a draft that knows nothing of it.
+        with transaction.atomic():
+            self._refuse_bypass(fields)
+            if fields is None:
+                self._make_topics()
+            elif "latest_revision" in fields:
+                # A new draft of a released story: it is the newest change, and found by its words.
+                kwargs["update_fields"] = [*fields, "updated_at", "search_text"]
+            super().save(*args, **kwargs)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         self._make_topics()
@@ -373,7 +376,8 @@ class Story(
         names = RELEASE_STATE if update_fields is None else set(RELEASE_STATE) & set(update_fields)
         if not names:
             return
-        stored = Story.objects.filter(pk=self.pk).values(*names).first() if self.pk else None
+        locked = Story.objects.select_for_update().filter(pk=self.pk)
+        stored = locked.values(*names).first() if self.pk else None
         stored = stored or {"live": False, "version": 0}
         changed = [n for n in names if n in stored and stored[n] != getattr(self, n)]
         if changed:

@@ -36,6 +36,9 @@ class StoryForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "headline" in self.fields:
+            # Too long is said at the field; a browser that cuts what was pasted says nothing.
+            self.fields["headline"].widget.attrs.pop("maxlength", None)
         story: Story = self.instance
         if story.locale_id is None:
             return

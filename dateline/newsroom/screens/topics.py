@@ -99,11 +99,12 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         or request.user.has_perm("newsroom.add_story")
     ):
         raise PermissionDenied
-    code = request.GET.get("edition", "")
+    code = request.GET.get("edition", "").replace("\0", "")
     edition = get_object_or_404(
         Edition.objects.select_related("locale"), locale__language_code=code
     )
-    return JsonResponse({"topics": _beginning_with(request.GET.get("q", ""), edition)})
+    query = request.GET.get("q", "").replace("\0", "")
+    return JsonResponse({"topics": _beginning_with(query, edition)})
 
 
 def _beginning_with(query: str, edition: Edition) -> list[str]:

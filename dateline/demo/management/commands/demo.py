@@ -40,6 +40,11 @@ class Command(BaseCommand):
         if live:
             return self._live(seed)
         plan = Plan.kept(seed=seed, count=stories)
+        if plan.done and stories not in (plan.count, STORIES):
+            self.stderr.write(
+                f"This folder holds the demo with {plan.count:,} stories; choose another VAR "
+                f"for {stories:,}."
+            )
         if not plan.done:
             self._load(plan)
         self._welcome()
