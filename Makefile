@@ -33,7 +33,7 @@ test-pg: .venv/test.stamp ## Run the same suite on the PostgreSQL at DATELINE_TE
 
 journeys: .venv/test.stamp ## Walk from the editor's click to the reader's page in the system's Chromium
 	@test -n "$(CHROMIUM)" || { echo "No Chromium found. Install it (apt install chromium), or name it: make journeys CHROMIUM=/path/to/it"; exit 1; }
-	@CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -m journey -p no:randomly $(ARGS)
+	@env -u DATELINE_TEST_DATABASE_URL CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -m journey -p no:randomly $(ARGS)
 
 check: lint types imports test ## Lint, types, import contracts and tests: what has to pass before a commit
 
@@ -50,7 +50,7 @@ imports: .venv/test.stamp ## Check who imports whom
 	@$(BIN)/lint-imports
 
 bench: .venv/test.stamp ## Measure; results go to bench/results
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@for name in queries visible bulk; do $(BIN)/python -m bench.$$name || exit 1; done
 
 lock: .venv/test.stamp ## Choose versions anew and write them with their hashes to requirements/
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
