@@ -53,8 +53,12 @@ def _fill(size: int) -> None:
         with transaction.atomic():
             log.append(edition, kind=Kind.NEW)
             log.append(section, kind=Kind.NEW)
-    while (serial := log.head()) < size + 2:
-        batch = range(serial, min(serial + 1_000, size + 2))
+            picks = items.Picks(
+                guid="p", version=1, edition="en", place="hot", numbers=(11, 22, 33, 44, 55)
+            )
+            log.append(picks, kind=Kind.NEW)
+    while (serial := log.head()) < size + 3:
+        batch = range(serial, min(serial + 1_000, size + 3))
         with transaction.atomic():
             log.append_many([log.Addition(_item(n), Kind.NEW) for n in batch])
         catch_up(PublicArchive())

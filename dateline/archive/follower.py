@@ -22,6 +22,7 @@ from dateline.items import (
     Status,
     Topic,
     canonical,
+    decode,
     document_type,
 )
 from dateline.releases.log import Entry
@@ -47,13 +48,39 @@ class PublicArchive:
     def apply(self, batch: Sequence[Entry]) -> None:
         newest: dict[str, tuple[int, Document]] = {}
         for entry in batch:
-            document = entry.document if entry.audience is Audience.PUBLIC else None
+            if entry.audience is not Audience.PUBLIC:
+                continue
+            document = entry.document or _end_of(entry, newest.get(entry.guid))
             if document is not None and _is_newer(document, newest.get(entry.guid)):
                 newest[entry.guid] = (entry.serial, document)
         items = [(s, d) for s, d in newest.values() if isinstance(d, Item)]
         others = [(s, d) for s, d in newest.values() if not isinstance(d, Item)]
         _put_stories(_newer(items, ArchivedStory))
         _put_documents(_newer(others, ArchivedDocument))
+
+
+def _end_of(entry: Entry, found: Placed[Document] | None) -> Document | None:
+    """What a row says when its body was struck: that what stood before it is over.
+
+    So a struck kill stays a kill when the archive is made again, and an older text does not come
+    back in place of a struck one. A later row stands in its place as ever.
+    """
+    held = found[1] if found else _held(entry.guid)
+    if held is None:
+        return None
+    over = {"version": entry.version, "status": Status.CANCELED}
+    if isinstance(held, Item):
+        over |= {"released_at": entry.at, "kill_reason": ""}
+    return msgspec.structs.replace(held, **over)
+
+
+def _held(guid: str) -> Document | None:
+    """The document of this guid that the archive holds."""
+    for model in (ArchivedStory, ArchivedDocument):
+        data = model._default_manager.using(PUBLIC).filter(guid=guid).values_list("data").first()
+        if data is not None:
+            return decode(bytes(data[0]))
+    return None
 
 
 def _is_newer(document: Document, found: Placed[Document] | None) -> bool:

@@ -128,7 +128,10 @@ def head() -> int:
 
 
 def strike(sha256: str, *, reason: str) -> None:
-    """Remove a body's bytes for ever, keeping its hash and the reason, as a court may order."""
+    """Remove a body's bytes for ever, keeping its hash and the reason, as a court may order.
+
+    It adds no row, so pages made from the body stay until a kill: kill the story first.
+    """
     if not reason.strip():
         raise ValueError("Striking a body needs a reason")
     Body.objects.using(LOG).filter(sha256=sha256, data__isnull=False).update(

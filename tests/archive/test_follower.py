@@ -282,3 +282,31 @@ def test_however_the_log_is_cut_into_batches_the_newest_public_version_stands(
 def version_of(number, version, topics, killed):
     item = an_item(number, version=version, topics=tuple(topics))
     return msgspec.structs.replace(a_killed(item), version=version) if killed else item
+
+
+def test_a_kill_whose_body_was_struck_stays_a_kill_when_the_archive_is_made_again(
+    release, follow_public
+) -> None:
+    release(an_item(1))
+    killed = msgspec.structs.replace(an_item(1), version=2, status=Status.CANCELED, body=())
+    release(killed, kind=Kind.KILL)
+    log.strike(digest(canonical(killed)), reason="Order of the court")
+    follow_public()
+    held = queries.story(1)
+    assert held is not None
+    assert held.killed_at is not None
+    assert held.item.headline == ""
+    assert queries.latest("en") == []
+
+
+def test_a_struck_correction_does_not_bring_the_older_text_back(release, follow_public) -> None:
+    release(an_item(1))
+    follow_public()
+    corrected = msgspec.structs.replace(an_item(1), version=2)
+    release(corrected, kind=Kind.CORRECTION)
+    log.strike(digest(canonical(corrected)), reason="Order of the court")
+    follow_public()
+    assert queries.latest("en") == []
+    release(msgspec.structs.replace(an_item(1), version=3), kind=Kind.CORRECTION)
+    follow_public()
+    assert [line.number for line in queries.latest("en")] == [1]
