@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connections, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -54,6 +55,13 @@ def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its language behind in its thread; the next test begins in English."""
+    with translation.override("en"):
         yield
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 from wagtail.images.models import Image
 from wagtail.models import Locale
@@ -24,6 +25,8 @@ def _plain_settings(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PICTURES_ROOT = tmp_path / "pictures"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Wagtail remembers renditions by the image's id, which the next test gives to another image.
+    cache.clear()
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ class TopicsPanel(FieldPanel):
 STORY_PANELS = ObjectList(
     [
         NoticePanel(),
-        FieldPanel("headline", classname="title desk-headline"),
+        FieldPanel("headline", classname="desk-headline", icon="title"),
         FieldPanel("summary"),
         FieldPanel("body"),
         CorrectionPanel(

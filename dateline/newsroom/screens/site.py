@@ -65,6 +65,7 @@ class PickListViewSet(SiteViewSet):
 
 class SiteGroup(SnippetViewSetGroup):
     menu_label = _("Site")
+    menu_name = "site"
     menu_icon = "site"
     menu_order = 20
     items = (PickListViewSet, TopicViewSet, SectionViewSet, StandingPageViewSet, EditionViewSet)
