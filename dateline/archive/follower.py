@@ -4,13 +4,15 @@ It applies what is for the public, whole documents at a time, and refuses anythi
 what it holds; so applying a row twice, or an old row late, changes nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeVar, assert_never
 
 import msgspec
 
 from dateline.addresses import slug_of
-from dateline.archive.models import ArchivedDocument, ArchivedStory, ArchivedTopic
+from dateline.archive import changes
+from dateline.archive.models import PUBLIC, ArchivedDocument, ArchivedStory, ArchivedTopic
 from dateline.items import (
     Audience,
     Document,
@@ -26,10 +28,6 @@ from dateline.items import (
     document_type,
 )
 from dateline.releases.log import Entry
-
-PUBLIC = "public"
-"""The database alias of the public archive, and the follower's name."""
-
 
 Shaping = Edition | Section | Topic | Picks | Page
 """The documents that shape the site: all but stories."""
@@ -53,10 +51,20 @@ class PublicArchive:
             document = entry.document or _end_of(entry, newest.get(entry.guid))
             if document is not None and _is_newer(document, newest.get(entry.guid)):
                 newest[entry.guid] = (entry.serial, document)
-        items = [(s, d) for s, d in newest.values() if isinstance(d, Item)]
-        others = [(s, d) for s, d in newest.values() if not isinstance(d, Item)]
-        _put_stories(_newer(items, ArchivedStory))
-        _put_documents(_newer(others, ArchivedDocument))
+        items = _newer([(s, d) for s, d in newest.values() if isinstance(d, Item)], ArchivedStory)
+        others = _newer(
+            [(s, d) for s, d in newest.values() if not isinstance(d, Item)], ArchivedDocument
+        )
+        touched = _tags_held(items)
+        _put_stories(items)
+        _put_documents(others)
+        entries = {entry.serial: entry for entry in batch}
+        changes.remember(
+            [
+                (entries[serial], document, changes.tags_of(document) | touched[document.guid])
+                for serial, document in sorted([*items, *others], key=lambda placed: placed[0])
+            ]
+        )
 
 
 def _end_of(entry: Entry, found: Placed[Document] | None) -> Document | None:
@@ -97,6 +105,22 @@ def _newer(
         model.objects.using(PUBLIC).filter(guid__in=guids).values_list("guid", "version")
     )
     return [(serial, each) for serial, each in documents if each.version > held.get(each.guid, 0)]
+
+
+def _tags_held(items: Sequence[Placed[Item]]) -> dict[str, set[str]]:
+    """What the versions that these replace stood under: a story may leave a section or a topic."""
+    found: dict[str, set[str]] = defaultdict(set)
+    guids = {item.number: item.guid for _, item in items if item.version > 1}
+    held = ArchivedStory.objects.using(PUBLIC).filter(number__in=guids)
+    for number, edition, section in held.values_list("number", "edition", "section"):
+        found[guids[number]] |= {
+            changes.edition_tag(edition),
+            changes.section_tag(edition, section),
+        }
+    topics = ArchivedTopic.objects.using(PUBLIC).filter(story__in=guids)
+    for number, edition, topic in topics.values_list("story_id", "edition", "topic"):
+        found[guids[number]].add(changes.topic_tag(edition, topic))
+    return found
 
 
 def _put_stories(items: list[Placed[Item]]) -> None:

@@ -6,6 +6,9 @@ the archive or with the page number.
 
 from django.db import models
 
+PUBLIC = "public"
+"""The database alias of the public archive, and its follower's name."""
+
 
 class ArchivedStory(models.Model):
     """The newest public version of a story, or the tombstone of a killed one (`killed_at` set)."""
@@ -85,3 +88,31 @@ class ArchivedDocument(models.Model):
         indexes = [
             models.Index(fields=["document_type", "edition", "key"], name="archive_document")
         ]
+
+
+class ArchivedChange(models.Model):
+    """What one release changed: the newest few thousand, for whoever keeps pages (`changes.py`).
+
+    `tags` are separated by spaces; `number` is the story's, or 0.
+    """
+
+    serial = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    document_type = models.CharField(max_length=8)
+    edition = models.CharField(max_length=20)
+    number = models.BigIntegerField()
+    tags = models.TextField()
+
+
+class StoryReads(models.Model):
+    """How much a story is read now. `score` grows with each read and needs no decay of its own:
+    see `reading.py`. Kept by the web workers, so it is the one table here that the log can't make.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    edition = models.CharField(max_length=20)
+    score = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["edition", "-score"], name="archive_reads")]

@@ -11,8 +11,8 @@ from typing import Any, Self, TypeVar
 
 from django.db.models import Q, QuerySet, Value
 
-from dateline.archive.follower import PUBLIC, PublicArchive
-from dateline.archive.models import ArchivedDocument, ArchivedStory, ArchivedTopic
+from dateline.archive.follower import PublicArchive
+from dateline.archive.models import PUBLIC, ArchivedDocument, ArchivedStory, ArchivedTopic
 from dateline.errors import DatelineError
 from dateline.items import Document, Edition, Item, Page, Picks, Section, Topic, decode
 from dateline.releases.following import position

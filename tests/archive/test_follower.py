@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dateline.archive import queries
-from dateline.archive.follower import PUBLIC, PublicArchive
-from dateline.archive.models import ArchivedDocument, ArchivedStory, ArchivedTopic
+from dateline.archive.follower import PublicArchive
+from dateline.archive.models import PUBLIC, ArchivedDocument, ArchivedStory, ArchivedTopic
 from dateline.items import (
     Audience,
     Correction,

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dateline.archive import queries
-from dateline.archive.follower import PUBLIC, PublicArchive
+from dateline.archive.follower import PublicArchive
+from dateline.archive.models import PUBLIC
 from dateline.archive.queries import BadMark, Mark
 from dateline.items import Kind, Picks, Topic
 from dateline.releases import log

@@ -1,0 +1,126 @@
+"""What each release changed: a short memory beside the archive, written with it in one transaction.
+
+Whoever keeps pages asks it what came after a serial, and throws away what stands on the *tags* of
+those changes; live readers are told from it what they missed. It holds the newest KEPT changes
+only: who is further behind begins anew.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dateline.archive.models import PUBLIC, ArchivedChange
+from dateline.items import Document, Item, Kind, Topic, document_type
+from dateline.releases.log import Entry
+
+KEPT = 10_000
+"""Changes remembered: a busy agency's week. A browser that slept longer reads its page again."""
+
+SHAPE = "shape"
+"""The tag of whatever stands on editions, sections or standing pages: every page."""
+
+
+def story_tag(number: int) -> str:
+    return f"story-{number}"
+
+
+def edition_tag(edition: str) -> str:
+    """Stands for every list of an edition that any of its stories may enter."""
+    return f"edition-{edition}"
+
+
+def section_tag(edition: str, section: str) -> str:
+    return f"section-{edition}-{section}"
+
+
+def topic_tag(edition: str, topic: str) -> str:
+    return f"topic-{edition}-{topic}"
+
+
+def translations_tag(translation_key: str) -> str:
+    return f"translations-{translation_key}"
+
+
+def picks_tag(edition: str) -> str:
+    return f"picks-{edition}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One release as it reached the archive. `number` is 0 for what is no story."""
+
+    serial: int
+    at: datetime
+    kind: Kind
+    document_type: str
+    edition: str
+    number: int
+    tags: tuple[str, ...]
+
+
+def tags_of(document: Document) -> set[str]:
+    """What pages that show this document stand on."""
+    match document:
+        case Item() as item:
+            found = {
+                story_tag(item.number),
+                edition_tag(item.edition),
+                section_tag(item.edition, item.section.slug),
+                *(topic_tag(item.edition, topic.slug) for topic in item.topics),
+            }
+            return found | ({translations_tag(item.translation_key)} - {translations_tag("")})
+        case Topic(edition=edition, slug=slug):
+            return {topic_tag(edition, slug)}
+    if document_type(document) == "picks":
+        return {picks_tag(edition_of(document))}
+    return {SHAPE}
+
+
+def edition_of(document: Document) -> str:
+    """The edition a document belongs to; an edition belongs to itself."""
+    return str(getattr(document, "edition", "") or getattr(document, "code", ""))
+
+
+def remember(changes: Sequence[tuple[Entry, Document, Collection[str]]]) -> None:
+    """Note what a batch changed, and forget what is older than KEPT. Each comes with its tags."""
+    newest = changes[-KEPT:]
+    if not newest:
+        return
+    table = ArchivedChange.objects.using(PUBLIC)
+    table.bulk_create(
+        ArchivedChange(
+            serial=entry.serial,
+            at=entry.at,
+            kind=entry.kind,
+            document_type=entry.document_type,
+            edition=edition_of(document),
+            number=document.number if isinstance(document, Item) else 0,
+            tags=" ".join(sorted(tags)),
+        )
+        for entry, document, tags in newest
+    )
+    table.filter(serial__lte=newest[-1][0].serial - KEPT).delete()
+
+
+def since(serial: int, *, limit: int = KEPT) -> list[Change] | None:
+    """The changes after a serial, in order; None if some of them are forgotten.
+
+    Serials of the log that are not for the public leave no change, so a gap alone says nothing.
+    """
+    table = ArchivedChange.objects.using(PUBLIC).order_by("serial")
+    rows = table.filter(serial__gt=serial)[: limit + 1].values_list(
+        "serial", "at", "kind", "document_type", "edition", "number", "tags"
+    )
+    found = [
+        Change(serial_, at, Kind(kind), type_, edition, number, tuple(tags.split()))
+        for serial_, at, kind, type_, edition, number, tags in rows
+    ]
+    if len(found) > limit or _forgotten_after(serial, found):
+        return None
+    return found
+
+
+def _forgotten_after(serial: int, found: Iterable[Change]) -> bool:
+    """May changes after `serial` be forgotten? What is kept begins KEPT before the newest."""
+    newest = max((change.serial for change in found), default=0)
+    return newest - KEPT > serial
