@@ -102,7 +102,8 @@ class Rendition(_Record, frozen=True):
 
 
 class Picture(_Record, frozen=True):
-    """A picture with its words, and its renditions from the smallest to the largest."""
+    """A picture with its words, and its renditions: the format that fewest read first, in each
+    from the smallest to the largest. So the last one is the largest of those that all can read."""
 
     alt: str
     caption: str = ""

@@ -92,7 +92,7 @@ def _pictures(text, href):
         Rendition,
         name=text,
         href=href,
-        content_type=st.sampled_from(["image/jpeg", "image/webp"]),
+        content_type=st.sampled_from(["image/avif", "image/webp", "image/jpeg"]),
         width=sizes,
         height=sizes,
         size_bytes=sizes,

@@ -18,6 +18,9 @@ from dateline.items import Byline, Correction, Item, Picture, Rendition, Status
 CONTENT_TYPE = "application/ld+json"
 SUFFIX = "jsonld"
 
+_RARELY_READ = {"image/avif"}
+"""Formats that programs which read this often cannot; each file has a twin in another format."""
+
 _Thing = dict[str, Any]
 
 
@@ -104,7 +107,8 @@ def _images(picture: Picture | None, publication: Publication) -> list[_Thing]:
     """The picture's files, the largest first: readers of this take the first that will do."""
     if picture is None:
         return []
-    return [_image(file, picture, publication) for file in reversed(picture.renditions)]
+    files = [file for file in picture.renditions if file.content_type not in _RARELY_READ]
+    return [_image(file, picture, publication) for file in reversed(files)]
 
 
 def _image(file: Rendition, picture: Picture, publication: Publication) -> _Thing:

@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.search import SearchArea
+from wagtail.images.image_operations import FilterOperation
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
+from dateline.newsroom.pictures import AvifSpeed
 from dateline.newsroom.release import KillAction, ReleaseAction
 from dateline.newsroom.screens.home import desk_panels
 from dateline.newsroom.screens.menu import in_our_words
@@ -34,6 +36,11 @@ def release_and_kill(registry: Any) -> None:
     """Whoever asks Wagtail for a story's publish or unpublish action gets ours, with the row."""
     registry.register(Story, ReleaseAction)
     registry.register(Story, KillAction)
+
+
+@hooks.register("register_image_operations")
+def image_operations() -> list[tuple[str, type[FilterOperation]]]:
+    return [("avifspeed", AvifSpeed)]
 
 
 @hooks.register("construct_snippet_action_menu")

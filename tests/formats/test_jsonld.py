@@ -2,11 +2,12 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 
 from dateline.formats import jsonld
-from dateline.items import Byline, Status
+from dateline.items import Byline, Picture, Status
 from tests.formats.samples import FOLDER, sample
 from tests.strategies import PUBLICATION, wild_items
 
@@ -69,3 +70,11 @@ def test_a_photographer_contributes_and_is_no_author():
 def test_a_killed_story_says_so():
     article = json.loads(jsonld.encode(sample(status=Status.CANCELED), PUBLICATION))
     assert article["creativeWorkStatus"] == "canceled"
+
+
+def test_a_file_that_few_programs_read_is_left_out():
+    [webp, *_] = sample().picture.renditions
+    avif = msgspec.structs.replace(webp, href="/media/quay.avif", content_type="image/avif")
+    picture = Picture(alt="A quay", renditions=(avif, webp))
+    article = json.loads(jsonld.encode(sample(picture=picture), PUBLICATION))
+    assert [image["encodingFormat"] for image in article["image"]] == [webp.content_type]

@@ -29,6 +29,7 @@ from dateline.items import (
 )
 from dateline.releases import log
 from dateline.releases.log import Addition
+from dateline.site.kept import Freshness, Keeper, keep_in
 from tests.documents import an_item
 
 NOW = datetime(2025, 9, 3, 18, 30, tzinfo=UTC)
@@ -70,6 +71,15 @@ def agency(publish):
         a_page("about", "About us"),
         a_page("about", "Про агенцію", edition="uk"),
     )
+
+
+@pytest.fixture
+def keeping():
+    """Parts are kept, as in a worker that has answered before; gives what tells it of changes."""
+    freshness = Freshness()
+    keep_in(Keeper(freshness))
+    yield freshness
+    keep_in(None)
 
 
 @pytest.fixture
@@ -148,21 +158,25 @@ def picks(place, *numbers, version=1):
     )
 
 
-def a_picture(name="quay", *, alt="A quay at dawn", caption="", credit=""):
+def a_picture(name="quay", *, alt="A quay at dawn", caption="", credit="", types=("jpeg",)):
     sizes = ((400, 225), (800, 450), (1600, 900))
     renditions = tuple(
         Rendition(
             name=str(width),
-            href=f"/pictures/{name}-{width}.jpg",
-            content_type="image/jpeg",
+            href=f"/pictures/{name}-{width}.{_ENDINGS[each]}",
+            content_type=f"image/{each}",
             width=width,
             height=height,
             size_bytes=1000,
             sha256="0" * 64,
         )
+        for each in types
         for width, height in sizes
     )
     return Picture(alt=alt, caption=caption, credit=credit, renditions=renditions)
+
+
+_ENDINGS = {"avif": "avif", "webp": "webp", "jpeg": "jpg"}
 
 
 def a_full_item(number, **fields):

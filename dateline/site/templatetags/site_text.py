@@ -4,6 +4,7 @@ The newsroom cleans what editors paste, and other sources may not: nothing here 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from django import template
@@ -65,20 +66,34 @@ def host(url: str) -> str:
     return (parts.hostname or "").removeprefix("www.") if parts else ""
 
 
-@register.filter
-def largest(renditions: Sequence[Rendition]) -> Rendition | None:
-    """The largest file of a picture, for browsers that choose none themselves."""
-    return renditions[-1] if renditions else None
+@dataclass(frozen=True, slots=True)
+class Format:
+    """The files of one picture in one format, for `<source>` and `<img>`."""
+
+    content_type: str
+    largest: Rendition
+    srcset: str
 
 
 @register.filter
-def srcset(renditions: Sequence[Rendition]) -> str:
-    """The files of a picture with their widths; crops of another shape are left out."""
+def formats(renditions: Sequence[Rendition]) -> list[Format]:
+    """A picture's formats in their order, the last for every browser; crops are left out."""
     if not renditions:
-        return ""
-    shape = _proportion(renditions[-1])
-    same = [each for each in renditions if abs(_proportion(each) / shape - 1) <= SAME_SHAPE]
-    return ", ".join(f"{_in_srcset(each.href)} {each.width}w" for each in same)
+        return []
+    last = renditions[-1]
+    shape = _proportion(last)
+    found: dict[str, list[Rendition]] = {}
+    for each in renditions:
+        if abs(_proportion(each) / shape - 1) <= SAME_SHAPE:
+            found.setdefault(each.content_type, []).append(each)
+    found[last.content_type] = found.pop(last.content_type)
+    return [Format(name, files[-1], _srcset(files)) for name, files in found.items()]
+
+
+def _srcset(files: Sequence[Rendition]) -> str:
+    # A picture smaller than our sizes has several files of one width.
+    by_width = {each.width: each for each in files}
+    return ", ".join(f"{_in_srcset(each.href)} {width}w" for width, each in by_width.items())
 
 
 def _proportion(rendition: Rendition) -> float:
