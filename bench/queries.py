@@ -89,7 +89,7 @@ def _measure(size: int, rows: dict[str, Any], plans: dict[str, list[str]]) -> in
     from django.db import connections
     from django.test.utils import CaptureQueriesContext
 
-    from dateline.archive import queries
+    from dateline.archive import queries, reading
     from dateline.site.pages import story_page
 
     held = queries.story(size // 2)
@@ -99,9 +99,10 @@ def _measure(size: int, rows: dict[str, Any], plans: dict[str, list[str]]) -> in
         "story": lambda: queries.story(item.number),
         "shape": queries.shape,
         "translations": lambda: queries.translations(item),
-        "more about": lambda: queries.more_about(item),
+        "more about, a topic": lambda: queries.newest_under("en", item.topics[0].slug),
         "latest": lambda: queries.latest("en"),
-        "picks": lambda: queries.picked("en", "hot", shape),
+        "picks": lambda: queries.lines(shape.picks["en", "hot"].numbers),
+        "most read": lambda: reading.most_read("en", limit=5),
         "section, page 1": lambda: queries.in_section("en", "s3", limit=30),
         "section, deep page": lambda: queries.in_section(
             "en", "s3", limit=30, before=queries.Mark(item.first_released_at, item.number)

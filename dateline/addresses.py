@@ -7,6 +7,7 @@ language. This module knows neither Django nor a database.
 import re
 import unicodedata
 from datetime import date
+from urllib.parse import urlencode
 
 from anyascii import anyascii
 
@@ -76,6 +77,12 @@ def page_path(edition: str, slug: str) -> str:
 
 def story_path(edition: str, section: str, number: int, slug: str) -> str:
     return f"/{edition}/{section}/{number}-{slug}/"
+
+
+def live_path(edition: str, *, section: str = "", topic: str = "") -> str:
+    """The stream of events of an edition, or of one section or topic of it."""
+    asked = {"edition": edition, "section": section, "topic": topic}
+    return "/live?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 def item_path(item: Item) -> str:

@@ -8,6 +8,7 @@ only: who is further behind begins anew.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dateline.archive.models import PUBLIC, ArchivedChange
 from dateline.items import Document, Item, Kind, Topic, document_type
@@ -18,6 +19,9 @@ KEPT = 10_000
 
 SHAPE = "shape"
 """The tag of whatever stands on editions, sections or standing pages: every page."""
+
+PICKS = "picks"
+"""The tag of what is made from the picks of all editions together."""
 
 
 def story_tag(number: int) -> str:
@@ -72,7 +76,7 @@ def tags_of(document: Document) -> set[str]:
         case Topic(edition=edition, slug=slug):
             return {topic_tag(edition, slug)}
     if document_type(document) == "picks":
-        return {picks_tag(edition_of(document))}
+        return {PICKS, picks_tag(edition_of(document))}
     return {SHAPE}
 
 
@@ -102,22 +106,36 @@ def remember(changes: Sequence[tuple[Entry, Document, Collection[str]]]) -> None
     table.filter(serial__lte=newest[-1][0].serial - KEPT).delete()
 
 
+def topics_in(tags: Iterable[str], edition: str) -> tuple[str, ...]:
+    """The topics among tags of an edition."""
+    beginning = topic_tag(edition, "")
+    return tuple(tag.removeprefix(beginning) for tag in tags if tag.startswith(beginning))
+
+
+def newest(limit: int) -> list[Change]:
+    """The last changes, in order."""
+    rows = ArchivedChange.objects.using(PUBLIC).order_by("-serial").values_list(*_CHANGE)[:limit]
+    return [_change(row) for row in reversed(rows)]
+
+
 def since(serial: int, *, limit: int = KEPT) -> list[Change] | None:
     """The changes after a serial, in order; None if some of them are forgotten.
 
     Serials of the log that are not for the public leave no change, so a gap alone says nothing.
     """
-    table = ArchivedChange.objects.using(PUBLIC).order_by("serial")
-    rows = table.filter(serial__gt=serial)[: limit + 1].values_list(
-        "serial", "at", "kind", "document_type", "edition", "number", "tags"
-    )
-    found = [
-        Change(serial_, at, Kind(kind), type_, edition, number, tuple(tags.split()))
-        for serial_, at, kind, type_, edition, number, tags in rows
-    ]
+    table = ArchivedChange.objects.using(PUBLIC).filter(serial__gt=serial).order_by("serial")
+    found = [_change(row) for row in table.values_list(*_CHANGE)[: limit + 1]]
     if len(found) > limit or _forgotten_after(serial, found):
         return None
     return found
+
+
+_CHANGE = ("serial", "at", "kind", "document_type", "edition", "number", "tags")
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    serial, at, kind, type_, edition, number, tags = row
+    return Change(serial, at, Kind(kind), type_, edition, number, tuple(tags.split()))
 
 
 def _forgotten_after(serial: int, found: Iterable[Change]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from dateline.archive.follower import PublicArchive
 from dateline.archive.models import PUBLIC, ArchivedDocument, ArchivedStory, ArchivedTopic
@@ -163,27 +163,23 @@ def under_topic(
     return _lines(_live().filter(number__in=numbers).order_by("-first_released_at", "-number"))
 
 
-def more_about(item: Item, *, limit: int = RAIL) -> list[Line]:
-    """The newest other stories of the item's first topic, topped up from its other topics.
+def newest_under(edition: str, topic: str, *, limit: int = RAIL + 1) -> list[Line]:
+    """The newest under a topic: one more than More about shows, as the story is among them."""
+    rows = _topic_rows(edition, topic).values_list(*_LINE_OF_TOPIC)[:limit]
+    return [Line(*row) for row in rows]
 
-    Topics are taken in the item's order, each newest first, until there are `limit` stories; what
-    was found is then put newest first. One query, whatever the number of topics.
+
+def more_about(number: int, topics: Iterable[Sequence[Line]], *, limit: int = RAIL) -> list[Line]:
+    """The newest other stories of a story's first topic, topped up from its other topics.
+
+    `topics` are the newest of each topic in the story's order. They are taken in that order until
+    there are `limit` stories; what was found is then put newest first.
     """
-    if not item.topics:
-        return []
-    # One more than asked for: the story itself stands under its topics too.
-    rows = _union(
-        ArchivedTopic.objects.using(PUBLIC)
-        .filter(pk__in=_topic_rows(item.edition, topic.slug).values("pk")[: limit + 1])
-        .annotate(rank=Value(rank))
-        .values_list("rank", *_LINE_OF_TOPIC)
-        for rank, topic in enumerate(item.topics)
-    )
-    found = sorted(((row[0], Line(*row[1:])) for row in rows), key=_rank_then_newest)
     chosen: dict[int, Line] = {}
-    for _, line in found:
-        if line.number != item.number and len(chosen) < limit:
-            chosen.setdefault(line.number, line)
+    for newest in topics:
+        for line in newest:
+            if line.number != number and len(chosen) < limit:
+                chosen.setdefault(line.number, line)
     return sorted(chosen.values(), key=lambda line: line.mark, reverse=True)
 
 
@@ -197,13 +193,12 @@ def gone(edition: str, *, limit: int) -> list[tuple[str, datetime]]:
     ]
 
 
-def picked(edition: str, place: str, shape: "Shape") -> list[Line]:
-    """The stories picked by hand for `hot` or `front`, in their order, those that are live."""
-    picks = shape.picks.get((edition, place))
-    if not picks or not picks.numbers:
+def lines(numbers: Sequence[int]) -> list[Line]:
+    """The live ones of these stories as lines, in the order asked for."""
+    if not numbers:
         return []
-    lines = {line.number: line for line in _lines(_live().filter(number__in=picks.numbers))}
-    return [lines[number] for number in picks.numbers if number in lines]
+    found = {line.number: line for line in _lines(_live().filter(number__in=numbers))}
+    return [found[number] for number in numbers if number in found]
 
 
 def newest_by_section(
@@ -293,11 +288,6 @@ def _union(parts: Iterable[QuerySet[Any, tuple[Any, ...]]]) -> Iterable[tuple[An
     if len(found) < 2:
         return found[0] if found else ()
     return found[0].union(*found[1:], all=True)
-
-
-def _rank_then_newest(found: tuple[int, Line]) -> tuple[int, float, int]:
-    rank, line = found
-    return rank, -line.at.timestamp(), -line.number
 
 
 def _page(

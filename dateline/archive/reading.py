@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from math import exp, log, log1p
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from dateline.archive.models import PUBLIC, ArchivedStory, StoryReads
+from dateline.releases import doorbell
 
 HALF_LIFE_S = 2 * 3600.0
 """Long enough that a quiet site has an order at night, short enough that the morning is new."""
@@ -58,6 +59,7 @@ def add(reads: Mapping[int, int], *, at: datetime) -> None:
             unique_fields=["number"],
             update_fields=["edition", "score"],
         )
+        doorbell.ring(connections[PUBLIC], channel=doorbell.channel_of(PUBLIC))
         table.filter(score__lt=at.timestamp() * _RATE - FORGOTTEN).delete()
 
 

@@ -16,7 +16,8 @@ POLL_S = 0.02
 LONGEST_WAIT_S = 2.0
 """A doorbell answers at least this often, so that a missed ring is only late."""
 
-_CHANNEL = "dateline_releases"
+LOG_CHANNEL = "dateline_releases"
+"""PostgreSQL's channel of the log's doorbell; each archive has one of its own beside it."""
 
 
 class Doorbell(Protocol):
@@ -24,11 +25,16 @@ class Doorbell(Protocol):
         """Return when the log may have grown, or after `timeout_s` seconds."""
 
 
-def ring(connection: BaseDatabaseWrapper) -> None:
-    """Tell the followers, when the transaction commits. SQLite needs no telling."""
+def channel_of(alias: str) -> str:
+    """The channel on which an archive's followers tell its readers that it has changed."""
+    return f"dateline_archive_{alias}"
+
+
+def ring(connection: BaseDatabaseWrapper, *, channel: str = LOG_CHANNEL) -> None:
+    """Tell whoever listens, when the transaction commits. SQLite needs no telling."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {_CHANNEL}")
+            cursor.execute(f"NOTIFY {channel}")
 
 
 def doorbell_for(connection: BaseDatabaseWrapper) -> Doorbell:
@@ -58,10 +64,11 @@ class SqliteDoorbell:
 
 
 class PostgresDoorbell:
-    """Waits for NOTIFY on the log's channel."""
+    """Waits for NOTIFY on a channel: the log's, unless another is named."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, *, channel: str = LOG_CHANNEL) -> None:
         self._connection = connection
+        self._channel = channel
         self._listening_on: Any = None
 
     def wait(self, timeout_s: float) -> None:
@@ -71,7 +78,7 @@ class PostgresDoorbell:
             # A new connection (the first, or after a server restart) has to listen anew, and
             # may have missed rings: look at the log at once.
             with self._connection.cursor() as cursor:
-                cursor.execute(f"LISTEN {_CHANNEL}")
+                cursor.execute(f"LISTEN {self._channel}")
             self._listening_on = raw
             return
         # The raw connection's errors are psycopg's; followers answer Django's.

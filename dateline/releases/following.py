@@ -13,7 +13,7 @@ from django.db import DatabaseError, OperationalError, connections, transaction
 
 from dateline.releases import log
 from dateline.releases.damage import ReplacedFile, is_damage
-from dateline.releases.doorbell import LONGEST_WAIT_S, doorbell_for
+from dateline.releases.doorbell import LONGEST_WAIT_S, channel_of, doorbell_for, ring
 from dateline.releases.log import Entry
 from dateline.releases.models import Cursor
 
@@ -120,6 +120,7 @@ def apply_next(follower: Follower, limit: int) -> int:
             follower.apply(entries)
             cursor.serial = entries[-1].serial
             cursor.save(using=follower.database)
+            ring(connections[follower.database], channel=channel_of(follower.database))
         return cursor.serial
 
 

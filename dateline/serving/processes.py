@@ -7,6 +7,7 @@ Any of them may be killed at any moment.
 import copy
 import logging
 import os
+import resource
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from dateline.env import Env
-from dateline.serving import lifeline, lines
+from dateline.serving import draining, lifeline, lines
 from dateline.serving.supervisor import Program
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,15 @@ PROGRAMS = (
 WORKER_STOP_S = 3
 """How long a web worker may take over its open requests when it is told to stop."""
 
+BACKLOG = 4096
+"""Connections that may wait to be accepted: thousands of open pages come back after a restart."""
+
+AT_ONCE = 1024
+"""Requests beside live streams that a worker takes up at once."""
+
+OTHER_FILES = 2048
+"""Open files of a worker beside its streams: readers' connections, databases, pictures."""
+
 FINISH_S = 1.0
 """How long a follower or the scheduler may take to finish what it is at. It is one transaction or
 a wait for the next release, and neither is lost by ending in the middle."""
@@ -37,16 +47,22 @@ a wait for the next release, and neither is lost by ending in the middle."""
 
 def web(env: Env) -> int:
     """Serve the site and the newsroom, with pictures and static files, until told to stop."""
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
-    from granian.server import Server
 
-    server = Server(
+    from dateline.serving.draining import DrainingServer
+
+    _allow_files(env.live_listeners + OTHER_FILES)
+    server = DrainingServer(
         "dateline.asgi:application",
         address=env.host,
         port=env.port,
-        interface=Interfaces.ASGINL,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
         workers=env.workers,
+        backlog=BACKLOG,
+        # Each open stream is a request that is being answered.
+        backpressure=env.live_listeners + AT_ONCE,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=_granian_logging(),
@@ -95,7 +111,16 @@ def _application(server: int) -> Any:
     from dateline.asgi import application
 
     get_resolver().url_patterns  # noqa: B018 - a cached property that loads them
+    draining.on_signal(application.hub.drain)
     return application
+
+
+def _allow_files(count: int) -> None:
+    """Raise this process's limit of open files, as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _granian_logging() -> dict[str, Any]:

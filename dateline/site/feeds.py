@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.http import HttpResponse
-from django.utils.http import http_date
-
 from dateline.addresses import edition_path, section_path, topic_path
 from dateline.archive import queries
+from dateline.archive.changes import edition_tag, section_tag, topic_tag
 from dateline.archive.queries import Line
 from dateline.formats import atom, rss
 from dateline.formats.publication import Feed, Publication
 from dateline.items import Edition, Section
 from dateline.site.frame import FEEDS, publication_of
 from dateline.site.lists import topic_named
+from dateline.site.parts import Made, sheet_of
 
 LENGTH = 30
 """Stories in a feed."""
@@ -28,46 +27,56 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a feed without stories was last changed: a feed needs a time, and always the same one."""
 
 
-def edition_feed(edition: Edition, ending: str) -> HttpResponse:
+def edition_feed(edition: Edition, ending: str) -> Made:
     lines = queries.latest(edition.code, limit=LENGTH)
-    return _response(
+    return _made(
         edition,
         ending,
         lines,
         folder=edition_path(edition.code),
         title=edition.title,
         description=edition.strapline,
+        tag=edition_tag(edition.code),
     )
 
 
-def section_feed(edition: Edition, section: Section, ending: str) -> HttpResponse:
+def section_feed(edition: Edition, section: Section, ending: str) -> Made:
     lines = queries.in_section(edition.code, section.slug, limit=LENGTH)
-    return _response(
+    return _made(
         edition,
         ending,
         lines,
         folder=section_path(edition.code, section.slug),
         title=f"{edition.title} · {section.name}",
         description=section.description,
+        tag=section_tag(edition.code, section.slug),
     )
 
 
-def topic_feed(edition: Edition, slug: str, ending: str) -> HttpResponse:
+def topic_feed(edition: Edition, slug: str, ending: str) -> Made:
     lines = queries.under_topic(edition.code, slug, limit=LENGTH)
     topic = topic_named(edition, slug, lines)
-    return _response(
+    return _made(
         edition,
         ending,
         lines,
         folder=topic_path(edition.code, slug),
         title=f"{edition.title} · #{topic.name}",
         description=topic.description,
+        tag=topic_tag(edition.code, slug),
     )
 
 
-def _response(
-    edition: Edition, ending: str, lines: list[Line], *, folder: str, title: str, description: str
-) -> HttpResponse:
+def _made(
+    edition: Edition,
+    ending: str,
+    lines: list[Line],
+    *,
+    folder: str,
+    title: str,
+    description: str,
+    tag: str,
+) -> Made:
     items = tuple(queries.stories([line.number for line in lines]))
     # A story that went is news of the feed too: without it Last-Modified would not move, and a
     # client that sends only that would keep the story.
@@ -83,9 +92,11 @@ def _response(
         updated_at=updated_at,
         gone=gone,
     )
-    response = HttpResponse(
-        ENCODERS[ending](feed, publication_of(edition)),
+    text = ENCODERS[ending](feed, publication_of(edition)).decode()
+    # What goes anywhere in the edition stands in `gone`.
+    tags = frozenset({tag, edition_tag(edition.code)})
+    return Made(
+        sheet_of(text, edition=edition.code, tags=tags),
         content_type=f"{FEEDS[ending]}; charset=utf-8",
+        last_modified=updated_at,
     )
-    response["Last-Modified"] = http_date(updated_at.timestamp())
-    return response

@@ -4,26 +4,30 @@ A frame is made from the archive's shape, the edition and the address alone, so 
 always carries the same frame for every reader.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import pgettext
 
 from dateline.addresses import (
     edition_path,
     latest_path,
+    live_path,
     page_path,
     section_path,
 )
+from dateline.archive.changes import SHAPE
 from dateline.archive.queries import Shape
 from dateline.formats.publication import Publication
 from dateline.items import Edition
 from dateline.site.errors import Missing
-from dateline.site.times import day_name, local
+from dateline.site.kept import kept
+from dateline.site.parts import Sheet, sheet_of
 
 FEEDS = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
 """Feed formats by the end of their address, with their media types."""
@@ -57,24 +61,40 @@ class FeedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """Everything around a page. `home` is empty where no edition is known."""
+class Furniture:
+    """What stands over and under every page of an edition, the same on nearly all of them.
 
-    language: str
+    `home` is empty where no edition is known. `current` marks that the page is Latest.
+    """
+
     name: str
-    path: str
     home: str = ""
     latest: str = ""
+    latest_is_current: bool = False
     strapline: str = ""
-    today: str = ""
-    url: str = ""
     sections: tuple[Link, ...] = ()
     pages: tuple[Link, ...] = ()
     editions: tuple[Link, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
-    alternates: tuple[Alternate, ...] = ()
     zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around a page: what is its own, and the furniture."""
+
+    language: str
+    furniture: Furniture
+    path: str
+    url: str = ""
+    alternates: tuple[Alternate, ...] = ()
     indexed: bool = True
+    live: str = ""
+    """Where the page hears of what is released after it; empty if it has nothing to hear."""
+
+    @property
+    def name(self) -> str:
+        return self.furniture.name
 
 
 def edition_of(shape: Shape, code: str) -> Edition:
@@ -92,18 +112,44 @@ def frame_of(
     *,
     feed_folder: str = "",
     alternates: tuple[Alternate, ...] = (),
+    section: str = "",
+    topic: str = "",
 ) -> Frame:
-    """The frame of the page at `path`. `feed_folder` is the list whose feeds the page names."""
-    code = edition.code
+    """The frame of the page at `path`. `feed_folder` is the list whose feeds the page names;
+    `section` or `topic` is what the page is a list of, and hears of alone."""
     return Frame(
-        language=code,
-        name=edition.title,
+        language=edition.code,
+        furniture=_furniture(shape, edition, path, feed_folder or edition_path(edition.code)),
         path=path,
+        url=publication_of(edition).url(path),
+        alternates=alternates,
+        live=live_path(edition.code, section=section, topic=topic),
+    )
+
+
+def _furniture(shape: Shape, edition: Edition, path: str, feed_folder: str) -> Furniture:
+    """The furniture of a page; one for all the pages that no link of it leads to."""
+    code = edition.code
+    linked = path.count("/") <= _SLASHES_OF_LINKED
+    return kept(
+        ("furniture", code, path if linked else "", feed_folder),
+        frozenset({SHAPE}),
+        lambda: _furniture_of(shape, edition, path, feed_folder),
+    )
+
+
+_SLASHES_OF_LINKED = 3
+"""In the longest path that the furniture links to: `/en/economy/`."""
+
+
+def _furniture_of(shape: Shape, edition: Edition, path: str, feed_folder: str) -> Furniture:
+    code = edition.code
+    return Furniture(
+        name=edition.title,
         home=edition_path(code),
         latest=latest_path(code),
+        latest_is_current=path == latest_path(code),
         strapline=edition.strapline,
-        today=day_name(local(timezone.now()).date()),
-        url=publication_of(edition).url(path),
         sections=tuple(
             Link(at := section_path(code, section.slug), section.name, at == path)
             for section in shape.sections.get(code, ())
@@ -116,22 +162,20 @@ def frame_of(
             Link(edition_path(each.code), each.name, each.code == code, each.code)
             for each in shape.editions
         ),
-        feeds=_feed_links(edition, feed_folder or edition_path(code)),
-        alternates=alternates,
+        feeds=_feed_links(edition, feed_folder),
         zone=settings.TIME_ZONE.replace("_", " "),
     )
 
 
 def bare_frame(path: str, language: str) -> Frame:
     """A frame made from nothing but the address, for when the archive cannot be read."""
-    return Frame(
-        language=language, name=urlsplit(settings.BASE_URL).hostname or "", path=path, indexed=False
-    )
+    name = urlsplit(settings.BASE_URL).hostname or ""
+    return Frame(language=language, furniture=Furniture(name), path=path, indexed=False)
 
 
 def unlisted(frame: Frame) -> Frame:
     """The frame of a page that search engines are to leave alone."""
-    return replace(frame, indexed=False)
+    return replace(frame, indexed=False, live="")
 
 
 def publication_of(edition: Edition) -> Publication:
@@ -141,9 +185,23 @@ def publication_of(edition: Edition) -> Publication:
     )
 
 
-def render(template: str, frame: Frame, **context: object) -> str:
-    """A page of the site. Made without the request: nothing of the reader can get into it."""
-    return render_to_string(f"site/{template}.html", {"frame": frame, **context})
+def render(
+    template: str,
+    frame: Frame,
+    *,
+    tags: Iterable[str] = (),
+    number: int = 0,
+    topics: tuple[str, ...] = (),
+    **context: object,
+) -> Sheet:
+    """A page of the site, its rails' places empty. `tags` are what it stands on beside the shape.
+
+    Made without the request: nothing of the reader can get into it.
+    """
+    html = render_to_string(f"site/{template}.html", {"frame": frame, **context})
+    return sheet_of(
+        html, edition=frame.language, tags=frozenset(tags), number=number, topics=topics
+    )
 
 
 def read_in(edition: Edition) -> str:

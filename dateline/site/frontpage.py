@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from dateline.addresses import edition_path, item_path, section_path
 from dateline.archive import queries
+from dateline.archive.changes import edition_tag, picks_tag
 from dateline.archive.queries import Line, Shape
 from dateline.items import FLASH, Edition, Item, Picture
 from dateline.site.frame import Alternate, frame_of, publication_of, render
-from dateline.site.pages import hot_news, summary_of
+from dateline.site.kept import TODAY
+from dateline.site.pages import summary_of
+from dateline.site.parts import Sheet
 from dateline.site.rows import Row, plain, section_names, wire
 from dateline.site.times import When, local
 
@@ -57,8 +60,8 @@ class Band:
     rows: list[Row]
 
 
-def front_page(shape: Shape, edition: Edition) -> str:
-    """The front page as HTML. Five queries beside the shape, whatever the archive's size."""
+def front_page(shape: Shape, edition: Edition) -> Sheet:
+    """The front page. Three queries beside the shape and Hot news, whatever the archive's size."""
     code = edition.code
     today = local(timezone.now()).date()
     names = section_names(shape, code)
@@ -68,8 +71,8 @@ def front_page(shape: Shape, edition: Edition) -> str:
     return render(
         "front",
         frame_of(shape, edition, edition_path(code), alternates=_alternates(shape, edition)),
+        tags={edition_tag(code), picks_tag(code), TODAY},
         cards=[_card(item, names, today) for item in leads],
-        hot=plain(hot_news(code, shape, latest), today=today),
         latest=wire(latest, today=today),
         bands=[
             Band(name, section_path(code, slug), plain(bands[slug], today=today))

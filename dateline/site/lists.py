@@ -13,11 +13,14 @@ from django.utils.translation import gettext
 
 from dateline.addresses import day_path, latest_path, section_path, topic_path
 from dateline.archive import queries
+from dateline.archive.changes import edition_tag, section_tag, topic_tag
 from dateline.archive.queries import BadMark, Line, Mark, Shape
 from dateline.items import Edition, Section, Topic
 from dateline.site.errors import Missing
 from dateline.site.frame import Frame, frame_of, render, unlisted
-from dateline.site.rows import Row, hours, plain, section_names, timeline, wire
+from dateline.site.kept import TODAY
+from dateline.site.parts import Sheet
+from dateline.site.rows import hours, section_names, timeline, wire
 from dateline.site.times import bounds, day_name, local
 
 PAGE = 30
@@ -42,7 +45,7 @@ class Heading:
     description: str = ""
 
 
-def latest_page(shape: Shape, edition: Edition, query: Mapping[str, str]) -> str:
+def latest_page(shape: Shape, edition: Edition, query: Mapping[str, str]) -> Sheet:
     path = latest_path(edition.code)
     page = _slice(path, query, lambda **place: queries.latest(edition.code, **place))
     return _wire_page(
@@ -50,39 +53,41 @@ def latest_page(shape: Shape, edition: Edition, query: Mapping[str, str]) -> str
         _frame(shape, edition, path, page),
         page,
         names=section_names(shape, edition.code),
-        hot=_hot(shape, edition),
+        tags={edition_tag(edition.code)},
     )
 
 
-def section_page(shape: Shape, edition: Edition, section: Section, query: Mapping[str, str]) -> str:
+def section_page(
+    shape: Shape, edition: Edition, section: Section, query: Mapping[str, str]
+) -> Sheet:
     path = section_path(edition.code, section.slug)
     page = _slice(
         path, query, lambda **place: queries.in_section(edition.code, section.slug, **place)
     )
     return _wire_page(
         Heading(section.name, section.description),
-        _frame(shape, edition, path, page, feed_folder=path),
+        _frame(shape, edition, path, page, section=section.slug),
         page,
         names={},
-        hot=_hot(shape, edition),
+        tags={section_tag(edition.code, section.slug)},
     )
 
 
-def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, str]) -> str:
+def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, str]) -> Sheet:
     path = topic_path(edition.code, slug)
     page = _slice(path, query, lambda **place: queries.under_topic(edition.code, slug, **place))
     topic = topic_named(edition, slug, page.lines)
     return render(
         "topic",
-        _frame(shape, edition, path, page, feed_folder=path),
+        _frame(shape, edition, path, page, topic=slug),
         heading=Heading(f"#{topic.name}", topic.description),
         days=timeline(page.lines),
-        hot=_hot(shape, edition),
         page=page,
+        tags={topic_tag(edition.code, slug)},
     )
 
 
-def day_page(shape: Shape, edition: Edition, day: date) -> str:
+def day_page(shape: Shape, edition: Edition, day: date) -> Sheet:
     """One day of the agency. Raises Missing for days before the first story and after today."""
     today = local(timezone.now()).date()
     try:
@@ -100,7 +105,7 @@ def day_page(shape: Shape, edition: Edition, day: date) -> str:
         frame if lines else unlisted(frame),
         heading=Heading(day_name(day)),
         rows=hours(lines, names=section_names(shape, edition.code)),
-        hot=_hot(shape, edition),
+        tags={edition_tag(edition.code), TODAY},
         previous=_day_link(older),
         next=_day_link(newer),
     )
@@ -126,23 +131,20 @@ _ANY_NUMBER = 2**63 - 1
 
 
 def _wire_page(
-    heading: Heading, frame: Frame, page: Slice, *, names: dict[str, str], hot: list[Row]
-) -> str:
+    heading: Heading, frame: Frame, page: Slice, *, names: dict[str, str], tags: set[str]
+) -> Sheet:
     rows = wire(page.lines, today=local(timezone.now()).date(), names=names)
-    return render("list", frame, heading=heading, rows=rows, page=page, hot=hot)
-
-
-def _hot(shape: Shape, edition: Edition) -> list[Row]:
-    """What the desk picked, beside a list."""
-    lines = queries.picked(edition.code, "hot", shape)[: queries.HOT]
-    return plain(lines, today=local(timezone.now()).date())
+    return render("list", frame, tags=tags | {TODAY}, heading=heading, rows=rows, page=page)
 
 
 def _frame(
-    shape: Shape, edition: Edition, path: str, page: Slice, *, feed_folder: str = ""
+    shape: Shape, edition: Edition, path: str, page: Slice, *, section: str = "", topic: str = ""
 ) -> Frame:
     """The frame of a list. A page deep in it moves with each release: not for search engines."""
-    frame = frame_of(shape, edition, path, feed_folder=feed_folder)
+    folder = path if section or topic else ""
+    frame = frame_of(
+        shape, edition, path, feed_folder=folder, section=section, topic=topic
+    )
     return frame if page.first else replace(unlisted(frame), url="")
 
 

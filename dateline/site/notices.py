@@ -5,6 +5,7 @@ read, they do without sections and lists.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -16,6 +17,7 @@ from dateline.archive.queries import BadMark, Line, Shape
 from dateline.items import BadDocument, Edition, Status
 from dateline.site.errors import Missing, Withdrawn
 from dateline.site.frame import Frame, bare_frame, frame_of, render, unlisted
+from dateline.site.parts import Sheet, fill
 from dateline.site.rows import wire
 from dateline.site.times import When, local
 
@@ -72,7 +74,7 @@ def _withdrawn(request: HttpRequest, error: Withdrawn) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, status: int, *, edition: str = "", **context: object
+    request: HttpRequest, template: str, status: int, *, edition: str = "", **context: Any
 ) -> HttpResponse:
     """A notice inside the edition's frame, with a few lines of Latest."""
     try:
@@ -88,8 +90,8 @@ def _page(
     return _answer(frame, page, status)
 
 
-def _answer(frame: Frame, page: str, status: int) -> HttpResponse:
-    response = HttpResponse(page, status=status)
+def _answer(frame: Frame, page: Sheet, status: int) -> HttpResponse:
+    response = HttpResponse(fill(page, serial=0), status=status)
     response["Content-Language"] = frame.language
     return response
 

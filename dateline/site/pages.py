@@ -6,14 +6,14 @@ a preview is the page. Every function here expects the edition's language to be 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import Truncator
 
 from dateline.addresses import item_path, section_path, topic_path
 from dateline.archive import queries
-from dateline.archive.queries import HOT, RAIL, Line, Shape
+from dateline.archive.changes import story_tag, translations_tag
+from dateline.archive.queries import Line, Shape
 from dateline.formats import jsonld
 from dateline.formats.body import inline_text
 from dateline.formats.publication import Publication
@@ -31,25 +31,12 @@ from dateline.site.frame import (
     render,
     unlisted,
 )
-from dateline.site.rows import line_path, plain, section_names, timeline, wire
+from dateline.site.parts import Sheet, fill
+from dateline.site.rows import line_path, section_names
 from dateline.site.times import When, local
 
 DESCRIPTION_WORDS = 40
 """Words of the first paragraph that stand for a summary nobody wrote."""
-
-HOT_URGENCY = 3
-"""Urgency up to which a new story may stand in Hot news when the desk picked too few."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rails:
-    """The lists beside a story: its translations, More about, Hot news, Latest."""
-
-    translations: tuple[Line, ...] = ()
-    more_about: tuple[Line, ...] = ()
-    hot: tuple[Line, ...] = ()
-    latest: tuple[Line, ...] = ()
-
 
 @dataclass(frozen=True, slots=True)
 class CorrectionNote:
@@ -57,49 +44,32 @@ class CorrectionNote:
     note: str
 
 
-def rails_of(item: Item, shape: Shape) -> Rails:
-    """What stands beside this story now. Four queries, none of which grows with the archive."""
-    latest = queries.latest(item.edition, limit=RAIL * 3)
-    return Rails(
-        translations=tuple(queries.translations(item)),
-        more_about=tuple(queries.more_about(item)),
-        hot=tuple(hot_news(item.edition, shape, latest)),
-        latest=tuple(latest[:RAIL]),
-    )
-
-
-def hot_news(edition: str, shape: Shape, latest: list[Line]) -> list[Line]:
-    """The desk's picks; where they are fewer than the place holds, the urgent among the newest."""
-    picked = queries.picked(edition, "hot", shape)
-    held = {line.number for line in picked}
-    urgent = [line for line in latest if line.urgency <= HOT_URGENCY and line.number not in held]
-    return [*picked, *urgent][:HOT]
-
-
-def story_page(
-    item: Item,
-    *,
-    shape: Shape,
-    rails: Rails | None = None,
-    now: datetime | None = None,
-    preview: bool = False,
-) -> str:
-    """The page of a story as HTML.
+def story_page(item: Item, *, shape: Shape, preview: bool = False) -> str:
+    """The page of a story as HTML, with its rails as they are now.
 
     For the newsroom's preview: pass the draft as an Item and `queries.shape()`, with
-    `preview=True`, which puts a banner over the page and keeps search engines off it. Rails are
-    read from the archive unless given. Send the result with `headers.secured(response,
-    framed_by_us=True)`, as the preview stands in a frame. Raises Missing if the item's edition
-    was never released.
+    `preview=True`, which puts a banner over the page and keeps search engines off it. Send the
+    result with `headers.secured(response, framed_by_us=True)`, as the preview stands in a frame.
+    Raises Missing if the item's edition was never released.
+    """
+    return fill(story_sheet(item, shape=shape, preview=preview), serial=0)
+
+
+def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
+    """The page of a story, its rails' places empty. One query, for its translations.
+
+    Raises Missing if the item's edition was never released.
     """
     edition = edition_of(shape, item.edition)
-    rails = rails_of(item, shape) if rails is None else rails
-    today = local(now or timezone.now()).date()
+    translations = queries.translations(item)
     with translation.override(edition.code):
-        frame = _story_frame(item, edition, shape, rails)
+        frame = _story_frame(item, edition, shape, translations)
         return render(
             "story",
             unlisted(frame) if preview else frame,
+            tags=_tags(item),
+            number=item.number,
+            topics=tuple(topic.slug for topic in item.topics),
             item=item,
             preview=preview,
             share=_share(item, edition),
@@ -108,16 +78,18 @@ def story_page(
             updated=_updated(item),
             minutes=read_minutes(item),
             corrections=[_note(each) for each in reversed(item.corrections)],
-            topics=[Link(topic_path(item.edition, t.slug), t.name) for t in item.topics],
-            translations=_translation_links(rails, shape),
-            more_about=timeline(rails.more_about),
-            hot=plain(rails.hot, today=today),
-            latest=wire(rails.latest, today=today),
-            jsonld=_jsonld(item, edition, rails),
+            topic_links=[Link(topic_path(item.edition, t.slug), t.name) for t in item.topics],
+            translations=_translation_links(translations, shape),
+            jsonld=_jsonld(item, edition, translations),
         )
 
 
-def standing_page(page: Page, edition: Edition, shape: Shape, path: str) -> str:
+def _tags(item: Item) -> set[str]:
+    tags = {story_tag(item.number)}
+    return tags | {translations_tag(item.translation_key)} if item.translation_key else tags
+
+
+def standing_page(page: Page, edition: Edition, shape: Shape, path: str) -> Sheet:
     """The page of About, Contacts and their like."""
     return render("standing", frame_of(shape, edition, path), page=page)
 
@@ -170,18 +142,20 @@ def _share_image(picture: Picture | None, publication: Publication) -> ShareImag
     return ShareImage(publication.url(largest.href), largest.width, largest.height, alt=picture.alt)
 
 
-def _story_frame(item: Item, edition: Edition, shape: Shape, rails: Rails) -> Frame:
+def _story_frame(
+    item: Item, edition: Edition, shape: Shape, translations: list[Line]
+) -> Frame:
     publication = publication_of(edition)
     path = item_path(item)
     pairs = [
         (item.edition, path),
-        *((line.edition, line_path(line)) for line in rails.translations),
+        *((line.edition, line_path(line)) for line in translations),
     ]
     return frame_of(
         shape,
         edition,
         path,
-        alternates=alternates_of(pairs, shape, publication) if rails.translations else (),
+        alternates=alternates_of(pairs, shape, publication) if translations else (),
     )
 
 
@@ -197,11 +171,11 @@ def alternates_of(
     return (*found, Alternate("x-default", found[0].url)) if found else ()
 
 
-def _translation_links(rails: Rails, shape: Shape) -> list[Link]:
+def _translation_links(translations: list[Line], shape: Shape) -> list[Link]:
     editions = {edition.code: edition for edition in shape.editions}
     return [
         Link(line_path(line), read_in(editions[line.edition]), language=line.edition)
-        for line in rails.translations
+        for line in translations
         if line.edition in editions
     ]
 
@@ -224,6 +198,6 @@ def _note(correction: Correction) -> CorrectionNote:
     return CorrectionNote(When.full(correction.at), correction.note)
 
 
-def _jsonld(item: Item, edition: Edition, rails: Rails) -> str:
-    kin = [(line.edition, line_path(line)) for line in rails.translations]
+def _jsonld(item: Item, edition: Edition, translations: list[Line]) -> str:
+    kin = [(line.edition, line_path(line)) for line in translations]
     return jsonld.encode(item, publication_of(edition), translations=kin).decode()

@@ -7,7 +7,7 @@ all of them: language, errors, headers.
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.http import (
     HttpRequest,
@@ -18,6 +18,7 @@ from django.http import (
 )
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
@@ -30,15 +31,43 @@ from dateline.site.errors import Missing, Withdrawn
 from dateline.site.frame import edition_of
 from dateline.site.frontpage import front_page
 from dateline.site.headers import conditional, secured, without_body
+from dateline.site.parts import Made, fill, shape_now
 
-View = Callable[..., HttpResponse]
+Answer = HttpResponse | Made
+View = Callable[..., Answer]
 
 
-def reader_page(view: View) -> View:
+class ReaderView(Protocol):
+    """A view of the site as Django calls it. `made` is what the front calls: a page in its parts,
+    or an answer that is no page (a redirect, a notice)."""
+
+    made: View
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def reader_page(view: View) -> ReaderView:
     """What every view of the site has around it: errors become pages, headers are put on.
 
     There are no forms and no sessions here, so nothing but GET and HEAD is answered.
     """
+
+    @wraps(view)
+    def made(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer:
+        try:
+            return view(request, *args, **kwargs)
+        except notices.ANSWERED as error:
+            return notices.notice(request, error)
+
+    @wraps(view)
+    def whole(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            # First of all: what comes after it may be in the page, what comes before it is.
+            serial = queries.serial()
+            answer = view(request, *args, **kwargs)
+            return _response(answer, serial) if isinstance(answer, Made) else answer
+        except notices.ANSWERED as error:
+            return notices.notice(request, error)
 
     # Without this a POST would meet Django's own page about forged requests, in its own words.
     @csrf_exempt
@@ -46,27 +75,30 @@ def reader_page(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return secured(HttpResponseNotAllowed(["GET", "HEAD"]))
-        try:
-            response = view(request, *args, **kwargs)
-        except notices.ANSWERED as error:
-            response = notices.notice(request, error)
-        answer = secured(conditional(request, response))
+        answer = secured(conditional(request, whole(request, *args, **kwargs)))
         return without_body(answer) if request.method == "HEAD" else answer
 
-    return answered
+    answered.made = made  # type: ignore[attr-defined]
+    return cast(ReaderView, answered)
+
+
+def _response(made: Made, serial: int) -> HttpResponse:
+    response = HttpResponse(fill(made.sheet, serial=serial), content_type=made.content_type)
+    response["Content-Language"] = made.sheet.edition
+    if made.last_modified:
+        response["Last-Modified"] = http_date(made.last_modified.timestamp())
+    return response
 
 
 def in_edition(view: View) -> View:
     """Reads the archive's shape and the edition, and speaks its language while the view runs."""
 
     @wraps(view)
-    def spoken(request: HttpRequest, edition: str, **kwargs: Any) -> HttpResponse:
-        shape = queries.shape()
+    def spoken(request: HttpRequest, edition: str, **kwargs: Any) -> Answer:
+        shape = shape_now()
         found = edition_of(shape, edition)
         with translation.override(found.code):
-            response = view(request, shape, found, **kwargs)
-        response["Content-Language"] = found.code
-        return response
+            return view(request, shape, found, **kwargs)
 
     return spoken
 
@@ -74,7 +106,7 @@ def in_edition(view: View) -> View:
 @reader_page
 def front_door(request: HttpRequest) -> HttpResponse:
     """To the reader's edition by the browser's languages, else to the first."""
-    shape = queries.shape()
+    shape = shape_now()
     if not shape.editions:
         raise Missing("No edition was opened yet.")
     wanted = request.headers.get("Accept-Language", "")
@@ -85,49 +117,49 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 @reader_page
 @in_edition
-def front(request: HttpRequest, shape: Shape, edition: Edition) -> HttpResponse:
-    return HttpResponse(front_page(shape, edition))
+def front(request: HttpRequest, shape: Shape, edition: Edition) -> Answer:
+    return Made(front_page(shape, edition))
 
 
 @reader_page
 @in_edition
-def latest(request: HttpRequest, shape: Shape, edition: Edition) -> HttpResponse:
-    return HttpResponse(lists.latest_page(shape, edition, request.GET))
+def latest(request: HttpRequest, shape: Shape, edition: Edition) -> Answer:
+    return Made(lists.latest_page(shape, edition, request.GET))
 
 
 @reader_page
 @in_edition
 def day(
     request: HttpRequest, shape: Shape, edition: Edition, *, year: str, month: str, day: str
-) -> HttpResponse:
+) -> Answer:
     try:
         wanted = date(int(year), int(month), int(day))
     except ValueError as error:
         raise Missing("The calendar has no such day.") from error
-    return HttpResponse(lists.day_page(shape, edition, wanted))
+    return Made(lists.day_page(shape, edition, wanted))
 
 
 @reader_page
 @in_edition
-def topic(request: HttpRequest, shape: Shape, edition: Edition, *, slug: str) -> HttpResponse:
-    return HttpResponse(lists.topic_page(shape, edition, slug, request.GET))
+def topic(request: HttpRequest, shape: Shape, edition: Edition, *, slug: str) -> Answer:
+    return Made(lists.topic_page(shape, edition, slug, request.GET))
 
 
 @reader_page
 @in_edition
 def section_or_page(
     request: HttpRequest, shape: Shape, edition: Edition, *, slug: str
-) -> HttpResponse:
+) -> Answer:
     """A section, else a standing page: both have the same form of address."""
     match _named(shape, edition, slug):
         case Section() as section:
-            return HttpResponse(lists.section_page(shape, edition, section, request.GET))
+            return Made(lists.section_page(shape, edition, section, request.GET))
         case Page() as page:
-            return HttpResponse(pages.standing_page(page, edition, shape, request.path))
+            return Made(pages.standing_page(page, edition, shape, request.path))
 
 
 @reader_page
-def story(request: HttpRequest, *, number: str, **_: str) -> HttpResponse:
+def story(request: HttpRequest, *, number: str, **_: str) -> Answer:
     """The number decides; an address that differs in anything else leads to the right one."""
     held = queries.story(int(number))
     if held is None:
@@ -137,16 +169,14 @@ def story(request: HttpRequest, *, number: str, **_: str) -> HttpResponse:
     right = item_path(held.item)
     if request.path != right:
         return HttpResponsePermanentRedirect(right)
-    response = HttpResponse(pages.story_page(held.item, shape=queries.shape()))
-    response["Content-Language"] = held.item.edition
-    return response
+    return Made(pages.story_sheet(held.item, shape=shape_now()))
 
 
 @reader_page
 @in_edition
 def edition_feed(
     request: HttpRequest, shape: Shape, edition: Edition, *, ending: str
-) -> HttpResponse:
+) -> Answer:
     return feeds.edition_feed(edition, ending)
 
 
@@ -154,7 +184,7 @@ def edition_feed(
 @in_edition
 def section_feed(
     request: HttpRequest, shape: Shape, edition: Edition, *, slug: str, ending: str
-) -> HttpResponse:
+) -> Answer:
     section = _named(shape, edition, slug)
     if not isinstance(section, Section):
         raise Missing("A standing page has no feed.")
@@ -165,7 +195,7 @@ def section_feed(
 @in_edition
 def topic_feed(
     request: HttpRequest, shape: Shape, edition: Edition, *, slug: str, ending: str
-) -> HttpResponse:
+) -> Answer:
     return feeds.topic_feed(edition, slug, ending)
 
 

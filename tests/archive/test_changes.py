@@ -55,7 +55,7 @@ def test_what_shapes_the_site_changes_every_page_and_picks_their_edition(publish
         Topic(guid="t", version=1, edition="en", slug="budget", name="Budget"),
     )
 
-    assert tags(0) == [{"shape"}, {"picks-en"}, {"topic-en-budget"}]
+    assert tags(0) == [{"shape"}, {"picks", "picks-en"}, {"topic-en-budget"}]
 
 
 def test_what_is_not_newer_changes_nothing(publish):
@@ -77,10 +77,10 @@ def test_only_the_newest_changes_are_remembered_and_older_askers_are_told_so(pub
     assert changes.since(5) == []
 
 
-def test_a_change_says_what_kind_of_release_it_was(release, follow_public):
+def test_of_a_story_s_changes_in_one_batch_the_newest_stands(release, follow_public):
     item = an_item(1)
     release(item)
     release(a_killed(item), kind=Kind.KILL)
     follow_public()
 
-    assert [change.kind for change in changes.since(0)] == [Kind.KILL]  # one batch: the newest of a story stands
+    assert [change.kind for change in changes.since(0)] == [Kind.KILL]

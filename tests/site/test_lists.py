@@ -216,9 +216,10 @@ def test_hot_news_stands_beside_a_list(publish, open_page):
 
 @pytest.mark.parametrize("count", [10, 300])
 def test_a_deep_page_asks_as_many_things_as_the_first(
-    client, publish, agency, django_assert_num_queries, count
+    client, publish, agency, keeping, django_assert_num_queries, count
 ):
     publish(*(an_item(n) for n in range(1, count)))
+    client.get("/en/")
 
     with django_assert_num_queries(2, using="public"):
         client.get("/en/latest/?before=20250903T130000.000000Z-1")

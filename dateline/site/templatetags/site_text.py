@@ -9,8 +9,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
-from dateline.formats.body import inline_html
+from dateline.formats.body import inline_html, inline_text
 from dateline.items import (
     Block,
     Embed,
@@ -22,11 +23,18 @@ from dateline.items import (
     Subhead,
     Table,
 )
+from dateline.site.rows import Row
 
 register = template.Library()
 
 SAME_SHAPE = 0.02
 """How far two renditions' proportions may differ and still be one picture: rounding, not a crop."""
+
+BEGINNING_WORDS = 40
+"""Words of a page's first paragraph that stand for what it is about."""
+
+HEADLINES = 3
+"""Headlines that stand for what a list is about: search engines show some 160 characters."""
 
 COMPONENTS = {
     Paragraph: "site/blocks/paragraph.html",
@@ -64,6 +72,21 @@ def host(url: str) -> str:
     """The host of an address, as readers know the place."""
     parts = _split(url)
     return (parts.hostname or "").removeprefix("www.") if parts else ""
+
+
+@register.filter
+def beginning(body: Sequence[Block]) -> str:
+    """How the first paragraph begins, as plain text: what a page without a summary is about."""
+    for block in body:
+        if isinstance(block, Paragraph):
+            return Truncator(inline_text(block.html)).words(BEGINNING_WORDS, truncate="…")
+    return ""
+
+
+@register.filter
+def headlines(rows: Sequence[Row]) -> str:
+    """The first headlines of a list: what it is about, where nobody described it."""
+    return " · ".join(row.headline for row in rows[:HEADLINES])
 
 
 @dataclass(frozen=True, slots=True)
