@@ -5,6 +5,7 @@ The newsroom cleans what editors paste, and other sources may not: nothing here 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django import template
@@ -23,7 +24,6 @@ from dateline.items import (
     Subhead,
     Table,
 )
-from dateline.site.rows import Row
 
 register = template.Library()
 
@@ -84,8 +84,8 @@ def beginning(body: Sequence[Block]) -> str:
 
 
 @register.filter
-def headlines(rows: Sequence[Row]) -> str:
-    """The first headlines of a list: what it is about, where nobody described it."""
+def headlines(rows: Sequence[Any]) -> str:
+    """The first headlines of rows or cards: what a list is about, where nobody described it."""
     return " · ".join(row.headline for row in rows[:HEADLINES])
 
 
