@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
+from django.db import connections
 from django.db.models import Q, QuerySet
 
 from dateline.archive.follower import PublicArchive
@@ -105,8 +106,9 @@ def story(number: int) -> Held | None:
     """The newest public version of a story, killed ones included; None if there never was one."""
     if number >= _NUMBERS:
         return None
-    row = _stories().filter(number=number).values_list("data", "serial", "killed_at").first()
-    return None if row is None else Held(_item(row[0]), row[1], row[2])
+    for data, serial_, killed_at in _fetched(_STORY, [number]):
+        return Held(_item(data), serial_, None if killed_at is None else _moment(killed_at))
+    return None
 
 
 def stories(numbers: Sequence[int]) -> list[Item]:
@@ -119,8 +121,10 @@ def translations(item: Item) -> list[Line]:
     """The same story in other editions."""
     if not item.translation_key:
         return []
-    found = _live().filter(translation_key=item.translation_key).exclude(number=item.number)
-    return _lines(found.order_by("edition"))
+    return [
+        Line(*row[:5], _moment(row[5]), *row[6:])
+        for row in _fetched(_TRANSLATIONS, [item.translation_key, item.number])
+    ]
 
 
 def latest(
@@ -258,7 +262,25 @@ _LINE = (
     "urgency",
     "corrected",
 )
+# The two queries of every page that is not in memory. Put together anew each time by Django, they
+# took a quarter of its time.
+_STORY = "SELECT data, serial, killed_at FROM archive_archivedstory WHERE number = %s"
+_TRANSLATIONS = (
+    f"SELECT {', '.join(_LINE)} FROM archive_archivedstory"  # noqa: S608 - our own columns
+    " WHERE translation_key = %s AND number <> %s AND killed_at IS NULL ORDER BY edition"
+)
 _LINE_OF_TOPIC = tuple(f"story__{name}" for name in _LINE)
+
+
+def _fetched(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connections[PUBLIC].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def _moment(value: datetime) -> datetime:
+    """A time as the database's driver gives it: SQLite's says no zone, and is in UTC."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _stories() -> QuerySet[ArchivedStory]:

@@ -34,6 +34,9 @@ from dateline.items import (
 INLINE_TAGS = frozenset({"a", "b", "strong", "i", "em", "br", "sub", "sup"})
 """What a sentence may contain: the subset that `items.Paragraph` names."""
 
+_MARKUP = re.compile(r"[<>&\r\0\xa0]")
+"""What HTML reads or writes in another way than as it stands. Most paragraphs have none of it."""
+
 _DROPPED_WHOLE = {"script", "style"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -99,11 +102,15 @@ def inline_html(markup: str, publication: Publication | None = None) -> str:
 
 def inline_text(markup: str) -> str:
     """Inline HTML as plain text; a line break stays one."""
+    if not _MARKUP.search(markup):
+        return markup
     broken = re.sub(r"<br\s*/?>", "\n", markup)
     return html.unescape(nh3.clean(broken, tags=set(), clean_content_tags=_DROPPED_WHOLE))
 
 
 def _cleaned(markup: str, base_url: str | None, *, to_paths: bool = False) -> str:
+    if not _MARKUP.search(markup):
+        return markup
     # A carriage return that was written as a character reference would be lost the next time.
     return _cleaner(base_url, to_paths).clean(markup).replace("\r", "\n")
 

@@ -1,6 +1,7 @@
 """How long a story is: words, and minutes to read it. No standard; what sites print."""
 
 import re
+from functools import lru_cache
 
 from dateline.formats.body import block_words
 from dateline.items import Item
@@ -14,6 +15,7 @@ _CYRILLIC = frozenset({"uk", "ru", "be", "bg", "sr", "mk", "kk"})
 _WORD = re.compile(r"\w+(?:['’ʼ.,-]\w+)*")
 
 
+@lru_cache(maxsize=8)  # a page says it, its minutes, and its JSON-LD both
 def word_count(item: Item) -> int:
     """Words of the body: not of the headline, nor of picture captions (as ninjs `wordCount`)."""
     return sum(len(_WORD.findall(text)) for block in item.body for text in block_words(block))

@@ -6,6 +6,7 @@ always carries the same frame for every reader.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -180,9 +181,12 @@ def unlisted(frame: Frame) -> Frame:
 
 def publication_of(edition: Edition) -> Publication:
     """The agency as machines see it in this edition."""
-    return Publication(
-        base_url=settings.BASE_URL, name=edition.title, logo_path=static("site/favicon.svg")
-    )
+    return _publication(settings.BASE_URL, edition.title)
+
+
+@lru_cache(maxsize=64)
+def _publication(base_url: str, name: str) -> Publication:
+    return Publication(base_url=base_url, name=name, logo_path=static("site/favicon.svg"))
 
 
 def render(

@@ -78,7 +78,9 @@ def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
             updated=_updated(item),
             minutes=read_minutes(item),
             corrections=[_note(each) for each in reversed(item.corrections)],
-            topic_links=[Link(topic_path(item.edition, t.slug), t.name) for t in item.topics],
+            topic_links=tuple(
+                Link(topic_path(item.edition, t.slug), t.name) for t in item.topics
+            ),
             translations=_translation_links(translations, shape),
             jsonld=_jsonld(item, edition, translations),
         )

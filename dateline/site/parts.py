@@ -36,6 +36,9 @@ HOT_URGENCY = 3
 ROWS_KEPT = 8_192
 """Rendered parts of the same values kept: each story stands in some dozens of lists."""
 
+TIMELINES_KEPT = 1_024
+"""Rendered timelines of More about kept, some 4 kB each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -194,8 +197,15 @@ def _hot_news(sheet: Sheet) -> str:
 
 
 def _more_about(sheet: Sheet) -> str:
-    days = timeline(more_about_now(sheet.edition, sheet.topics, sheet.number))
-    return render_to_string("site/places/more_about.html", {"days": days}) if days else ""
+    return _more_about_of(tuple(more_about_now(sheet.edition, sheet.topics, sheet.number)))
+
+
+@lru_cache(maxsize=TIMELINES_KEPT)
+def _more_about_of(lines: tuple[Line, ...]) -> str:
+    """More about with these lines. Stories of the same topics nearly all have the same ten."""
+    if not lines:
+        return ""
+    return render_to_string("site/places/more_about.html", {"days": timeline(lines)})
 
 
 _TODAY = frozenset({TODAY})

@@ -6,11 +6,13 @@ leave out today's date; the head of a story never does.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 DAY_FORMAT = "l, j E Y"
 """Django's format of a day in full. `E` is the month as it stands beside a number: in Ukrainian
@@ -59,6 +61,11 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 
 def day_name(day: date) -> str:
     """A day in the active language: `Wednesday, 3 September 2025`."""
+    return _day_name(get_language() or "", day)
+
+
+@lru_cache(maxsize=1_024)
+def _day_name(language: str, day: date) -> str:
     # Django writes П'ятниця with a typewriter's apostrophe.
     name = date_format(day, DAY_FORMAT).replace("'", "’")
     return name[:1].upper() + name[1:]

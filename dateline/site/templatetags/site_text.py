@@ -4,11 +4,13 @@ The newsroom cleans what editors paste, and other sources may not: nothing here 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django import template
+from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
@@ -48,10 +50,16 @@ COMPONENTS = {
 """The template of each kind of block."""
 
 
-@register.filter
-def component(block: Block) -> str:
-    """The template that shows this block."""
-    return COMPONENTS[type(block)]
+@register.simple_tag
+def blocks(body: Sequence[Block]) -> SafeString:
+    """The blocks of a text, each by its own template, which sees the block and nothing else."""
+    html = [_component(type(block)).render(Context({"block": block})) for block in body]
+    return mark_safe("".join(html))  # noqa: S308 - Django's own rendering of templates of ours
+
+
+@lru_cache(maxsize=16)
+def _component(kind: type[Block]) -> template.Template:
+    return Engine.get_default().get_template(COMPONENTS[kind])
 
 
 @register.filter
