@@ -121,10 +121,8 @@ def translations(item: Item) -> list[Line]:
     """The same story in other editions."""
     if not item.translation_key:
         return []
-    return [
-        Line(*row[:5], _moment(row[5]), *row[6:])
-        for row in _fetched(_TRANSLATIONS, [item.translation_key, item.number])
-    ]
+    rows = _fetched(_TRANSLATIONS, [item.translation_key, item.number])
+    return [_line(*row) for row in rows]
 
 
 def latest(
@@ -276,6 +274,21 @@ def _fetched(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connections[PUBLIC].cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
+
+
+def _line(
+    number: int,
+    edition: str,
+    section: str,
+    slug: str,
+    headline: str,
+    at: datetime,
+    urgency: int,
+    corrected: bool,
+) -> Line:
+    """A line from a row as the driver gives it."""
+    at = _moment(at)
+    return Line(number, edition, section, slug, headline, at, urgency, bool(corrected))
 
 
 def _moment(value: datetime) -> datetime:

@@ -69,8 +69,6 @@ def web(env: Env) -> int:
         respawn_failed_workers=True,
         respawn_interval=0.1,
         workers_kill_timeout=WORKER_STOP_S,
-        static_path_route=["/static", "/pictures"],
-        static_path_mount=[env.var / "static", env.var / "pictures"],
     )
     logger.info("Serving on http://%s:%d, to readers %s", env.host, env.port, env.base_url)
     server.serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)

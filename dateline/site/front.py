@@ -20,11 +20,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from dateline.archive import reading
 from dateline.site.answers import Answer, header_values, is_held, not_modified, plain_answer
+from dateline.site.assets import PublishedPictures, StaticFiles
 from dateline.site.counting import HANDED_OVER_EVERY_S, ReadCounter
 from dateline.site.encodings import chosen
 from dateline.site.kept import TODAY, Freshness
@@ -39,8 +41,11 @@ logger = logging.getLogger(__name__)
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
-OTHERS = ("/desk", "/static/", "/pictures/", "/healthz", "/metrics")
+OTHERS = ("/desk", "/healthz", "/metrics")
 """Where addresses of no page begin: they go to Django unlooked."""
+
+FILES = (settings.STATIC_URL, settings.PICTURES_URL)
+"""Where addresses of files begin."""
 
 LOOK_EVERY_S = 0.02
 """How often the archive is looked at when nobody asks for a page, for those who listen."""
@@ -92,6 +97,8 @@ class Front:
         self._shelf = Shelf(limits.cache_bytes)
         self._press = Press(self._freshness)
         self._making: dict[str, asyncio.Task[Page | Answer | None]] = {}
+        self._static = StaticFiles(settings.STATIC_ROOT, prefix=settings.STATIC_URL)
+        self._pictures = PublishedPictures(settings.PICTURES_ROOT, prefix=settings.PICTURES_URL)
         self._reporter = Reporter()
         self._looks = ThreadPoolExecutor(1, thread_name_prefix="reporter")
         self._seen: object = None
@@ -109,6 +116,8 @@ class Front:
         path: str = scope["path"]
         if scope["method"] not in ("GET", "HEAD") or path.startswith(OTHERS) or path == "/":
             await self._other(scope, receive, send)
+        elif path.startswith(FILES):
+            await self._file(scope, receive, send)
         elif path == "/live":
             await self._listen(scope, receive, send)
         elif len(path) > LONGEST_PATH:
@@ -123,7 +132,7 @@ class Front:
         address = scope["path"]
         if scope["query_string"]:
             address = address_of(address, scope["query_string"].decode("latin-1"))
-        coding = chosen(sent[0].decode("latin-1"))
+        coding = _coding(sent)
         await self._be_current()
         page = self._shelf.get(address)
         if page is None or coding not in page.answers or not self._is_right(page):
@@ -136,10 +145,7 @@ class Front:
                 return
             page = made
         self._count(page, scope, sent)
-        answer = page.answers[coding]
-        if is_held(answer, sent[1], sent[2]):
-            answer = not_modified(answer)
-        await _send(answer, scope, send)
+        await _send(_conditional(page.answers[coding], sent), scope, send)
 
     def _is_right(self, page: Page) -> bool:
         if page.filled_at == self._freshness.turn:
@@ -193,6 +199,16 @@ class Front:
             said = forwarded.decode("latin-1").split(",")
             return said[-min(self._limits.proxies, len(said))].strip()
         return scope["client"][0] if scope.get("client") else ""
+
+    async def _file(self, scope: Any, receive: Any, send: Any) -> None:
+        """A style sheet, a script, a picture: `assets.py` says how they are kept."""
+        sent = header_values(scope["headers"], _SENT)
+        path: str = scope["path"]
+        answer = self._pictures.answer(path) or self._static.answer(path, _coding(sent))
+        if answer is None:
+            await self._other(scope, receive, send)
+            return
+        await _send(_conditional(answer, sent), scope, send)
 
     # --- following the archive -------------------------------------------------------------------
 
@@ -283,7 +299,8 @@ class Front:
             self._tasks.append(asyncio.create_task(_repeat(work, every_s)))
 
     async def stop(self) -> None:
-        """Hand over what was counted, and let go of threads and connections."""
+        """End the streams, hand over what was counted, let go of threads and connections."""
+        await self.hub.drain()
         for task in self._tasks:
             task.cancel()
         await self._hand_over()
@@ -317,6 +334,15 @@ async def _repeat(work: Callable[[], Awaitable[None]], every_s: float) -> None:
         except Exception:
             # One look or beat that failed must not be the last.
             logger.exception("What a worker does beside its readers failed, and is tried again")
+
+
+def _coding(sent: list[bytes]) -> str:
+    return chosen(sent[0].decode("latin-1"))
+
+
+def _conditional(answer: Answer, sent: list[bytes]) -> Answer:
+    """The answer, or the 304 in its place if the reader holds it."""
+    return not_modified(answer) if is_held(answer, sent[1], sent[2]) else answer
 
 
 async def _send(answer: Answer, scope: Any, send: Any) -> None:

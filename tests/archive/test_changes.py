@@ -6,7 +6,7 @@ from tests.documents import a_killed, a_ref, an_item
 
 
 def tags(serial: int) -> list[set[str]]:
-    return [set(change.tags) for change in changes.since(serial)]
+    return [set(change.tags) for change in changes.since(serial) or ()]
 
 
 def test_a_new_story_changes_its_page_its_section_its_topics_and_its_edition(publish):

@@ -58,6 +58,8 @@ class Fronted:
 
     async def _ended(self) -> None:
         await self.front.stop()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(others, timeout=10) if others else None
         # What closes the connections stands last in each thread's queue.
         for pool in (self.front._press.jobs, self.front._looks):
             await asyncio.to_thread(pool.shutdown)

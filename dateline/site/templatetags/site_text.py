@@ -4,8 +4,8 @@ The newsroom cleans what editors paste, and other sources may not: nothing here 
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
