@@ -47,6 +47,18 @@ def test_what_could_run_is_only_downloaded(desk, name):
     assert fetched(response)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.avif", "avif"), ("b.webp", "webp"), ("c.JPG", "jpeg")]
+)
+def test_a_picture_is_shown_whatever_types_the_machine_knows(desk, monkeypatch, name, kind):
+    monkeypatch.setattr("mimetypes.guess_type", lambda _path: (None, None))
+    default_storage.save(name, ContentFile(b"a picture"))
+    response = desk.get(f"/desk/media/{name}")
+    assert response["Content-Type"] == f"image/{kind}"
+    assert not response["Content-Disposition"].startswith("attachment")
+    assert fetched(response)
+
+
 def test_a_file_that_is_no_picture_is_refused_at_the_field(desk):
     file = SimpleUploadedFile("field.png", b"no picture at all", content_type="image/png")
     response = desk.post("/desk/images/add/", {"title": "Field", "file": file, "collection": "1"})
