@@ -64,14 +64,15 @@ class SearchTextField(models.TextField):  # type: ignore[type-arg]
         super().__init__(**{"default": "", "editable": False, **kwargs})
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        text = search_text_of(cast("Story", model_instance))
+        story = cast("Story", model_instance)
+        text = search_text(story.headline, story.slugline, story.summary, story.bylines)
         setattr(model_instance, self.attname, text)
         return text
 
 
-def search_text_of(story: "Story") -> str:
+def search_text(headline: str, slugline: str, summary: str, bylines: str) -> str:
     # Case is folded here: SQLite's own comparison knows the case of Latin letters only.
-    words = f"{story.headline} {story.slugline} {story.summary} {story.bylines}"
+    words = f"{headline} {slugline} {summary} {bylines}"
     return " ".join(words.split()).casefold()
 
 

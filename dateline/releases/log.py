@@ -8,6 +8,7 @@ no gap; an auto-increment id has neither property (docs/decisions/0002).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from dateline.errors import DatelineError
 from dateline.items import Audience, Document, Kind, canonical, decode, digest, document_type
 from dateline.releases import doorbell
 from dateline.releases.models import Body, Head, Release
+from dateline.rows import insert
 
 LOG = DEFAULT_DB_ALIAS
 """The database alias of the log: the newsroom's own, so that both change in one transaction."""
@@ -86,7 +88,7 @@ def append_many(additions: Sequence[Addition], *, by: str = "") -> int:
     for addition in additions:
         data = canonical(addition.document)
         sha256 = digest(data)
-        bodies.append(Body(sha256=sha256, data=data))
+        bodies.append({"sha256": sha256, "data": data})
         rows.append(_row(addition, sha256, at=now, by=by))
     try:
         # A savepoint, so that the caller can still use its transaction to say what happened. The
@@ -97,7 +99,7 @@ def append_many(additions: Sequence[Addition], *, by: str = "") -> int:
         raise AlreadyReleased(
             "This version was released a moment ago by someone else. "
             "Open the story again to see theirs, then make your change.",
-            guid=rows[0].guid,
+            guid=rows[0]["guid"],
         ) from error
     doorbell.ring(connections[LOG])
     return last
@@ -143,27 +145,27 @@ def _in_transaction() -> bool:
     return connections[LOG].in_atomic_block
 
 
-def _add(bodies: list[Body], rows: list[Release]) -> int:
-    Body.objects.using(LOG).bulk_create(bodies, ignore_conflicts=True)
+def _add(bodies: list[dict[str, Any]], rows: list[dict[str, Any]]) -> int:
+    insert(Body, bodies, using=LOG, on_conflict="DO NOTHING")
     last = _advance_head(len(rows))
-    for serial, row in enumerate(rows, start=last - len(rows) + 1):
-        row.serial = serial
-    Release.objects.using(LOG).bulk_create(rows)
+    first = last - len(rows) + 1
+    numbered = [{"serial": serial, **row} for serial, row in enumerate(rows, first)]
+    insert(Release, numbered, using=LOG)
     return last
 
 
-def _row(addition: Addition, sha256: str, *, at: datetime, by: str) -> Release:
+def _row(addition: Addition, sha256: str, *, at: datetime, by: str) -> dict[str, Any]:
     document = addition.document
-    return Release(
-        at=at,
-        kind=addition.kind,
-        audience=addition.audience,
-        document_type=document_type(document),
-        guid=document.guid,
-        version=document.version,
-        body_id=sha256,
-        by=by,
-    )
+    return {
+        "at": at,
+        "kind": addition.kind,
+        "audience": addition.audience,
+        "document_type": document_type(document),
+        "guid": document.guid,
+        "version": document.version,
+        "body_id": sha256,
+        "by": by,
+    }
 
 
 def _advance_head(count: int) -> int:

@@ -51,9 +51,9 @@ def test_an_update_of_a_story_that_came_in_complete_can_be_scheduled(released) -
         released_at=released.last_published_at,
     )
     incoming = Incoming(msgspec.structs.replace(item, guid="urn:came-in", translation_key=""))
-    [story] = release_many([incoming], shelves=Shelves())
+    [number] = release_many([incoming], shelves=Shelves())
     before = log.head()
-    story = Story.objects.get(pk=story.pk)
+    story = Story.objects.get(pk=number)
     story.headline = "Later headline"
     story.go_live_at = timezone.now() + SOON
     story.save_revision().publish()
