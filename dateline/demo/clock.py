@@ -1,8 +1,8 @@
 """When the demo newsroom releases: much by day, little by night, less at the weekend."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
 from datetime import datetime, timedelta
-from random import Random
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Kyiv")
@@ -37,30 +37,29 @@ _BY_HOUR = (
 _WEEKEND = 0.55
 
 
-def moments(chance: Random, *, count: int, since: datetime, until: datetime) -> Iterator[datetime]:
-    """`count` moments in order, in whole seconds, spread as the newsroom's hours are."""
-    hours = _hours(since, until)
-    total = sum(weight for _, _, weight in hours)
-    passed, index = 0.0, 0
-    for number in range(count):
-        target = total * (number + chance.random()) / count
-        while index < len(hours) - 1 and passed + hours[index][2] < target:
-            passed += hours[index][2]
-            index += 1
-        start, seconds, weight = hours[index]
+class Hours:
+    """The hours between two times, each with its share of the news."""
+
+    def __init__(self, *, since: datetime, until: datetime) -> None:
+        self._hours: list[tuple[datetime, float, float]] = []
+        start = since
+        while start < until:
+            end = min(start + timedelta(hours=1), until)
+            seconds = (end - start).total_seconds()
+            self._hours.append((start, seconds, _weight(start) * seconds / 3600))
+            start = end
+        self._out = list(accumulate(weight for _, _, weight in self._hours))
+
+    def moment(self, part: float, *, of: int) -> datetime:
+        """When `part` of all the news is out, in whole seconds: a story's place among all."""
+        target = self._out[-1] * part / of
+        index = min(bisect_left(self._out, target), len(self._out) - 1)
+        start, seconds, weight = self._hours[index]
+        passed = self._out[index - 1] if index else 0.0
         share = min(max((target - passed) / weight, 0.0), 0.9999)
-        yield start + timedelta(seconds=int(seconds * share))
+        return start + timedelta(seconds=int(seconds * share))
 
 
-def _hours(since: datetime, until: datetime) -> list[tuple[datetime, float, float]]:
-    """The hours between: start, length in seconds, weight."""
-    hours = []
-    start = since
-    while start < until:
-        end = min(start + timedelta(hours=1), until)
-        local = start.astimezone(ZONE)
-        seconds = (end - start).total_seconds()
-        weight = _BY_HOUR[local.hour] * (_WEEKEND if local.weekday() >= 5 else 1) * seconds / 3600
-        hours.append((start, seconds, weight))
-        start = end
-    return hours
+def _weight(start: datetime) -> float:
+    local = start.astimezone(ZONE)
+    return _BY_HOUR[local.hour] * (_WEEKEND if local.weekday() >= 5 else 1)

@@ -1,12 +1,13 @@
 """Putting the demo's stories into the newsroom and the log.
 
 Stories go in by the hundred through `newsroom.incoming`, as an archive that is moved in would;
-kills go one by one through the same path as an editor's. Guids come from the
-seed, so that a load that was cut short goes on where it stopped.
+kills go one by one through the same path as an editor's. Guids come from the seed and stories go
+in by their keys, so that a load that was cut short goes on where it stopped.
 """
 
 import io
 import uuid
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.images import ImageFile
+from django.db import transaction
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
@@ -25,7 +27,7 @@ from dateline import items
 from dateline.demo import agency, pictures, topics
 from dateline.demo.captions import SCENES, VARIANTS, picture
 from dateline.demo.lexicon import EN
-from dateline.demo.model import DemoStory, PictureSpec
+from dateline.demo.model import DemoKill, DemoStory, PictureSpec
 from dateline.demo.opening import said
 from dateline.demo.progress import Progress
 from dateline.items import Correction, Item, Kind, Place, Ref
@@ -71,16 +73,24 @@ class Loader:
                 self._picture(picture(scene, seed=seed, language=EN))
                 progress.add(1)
 
+    def loaded(self, count: int) -> int:
+        """How many of the first `count` stories are there: all up to a key, and none after it.
+
+        They go in by their keys, so some twenty looks are enough for a million.
+        """
+        return bisect_left(range(1, count + 1), True, key=self._is_missing)
+
     def load(self, stories: Iterator[DemoStory], progress: Progress) -> None:
-        """Release all of these that are not there yet, with their corrections; then the kills."""
-        afterwards: list[DemoStory] = []
+        """Release these, with their corrections and kills. A batch is loaded whole or not at all,
+        so that it can be stopped anywhere; `loaded()` then says after which key to go on."""
         while batch := list(islice(stories, BATCH)):
-            if not Story.objects.filter(guid=self._guid(batch[-1].key)).exists():
-                release_many([self._incoming(each) for each in batch], shelves=self.shelves)
-            afterwards += [each for each in batch if each.kill]
+            incoming = [self._incoming(each) for each in batch]
+            with transaction.atomic():
+                release_many(incoming, shelves=self.shelves)
+                for each in batch:
+                    if each.kill:
+                        self._kill(each, each.kill)
             progress.add(len(batch))
-        for each in afterwards:
-            self._afterwards(each)
 
     def release(self, demo: DemoStory) -> Story:
         """Release one story now, as an editor would: a draft, its topics, its release."""
@@ -161,12 +171,13 @@ class Loader:
             self.pictured[spec.name] = (image, newsroom_pictures.published(image))
         return self.pictured[spec.name]
 
-    def _afterwards(self, demo: DemoStory) -> None:
+    def _kill(self, demo: DemoStory, end: DemoKill) -> None:
         story = Story.objects.get(guid=self._guid(demo.key))
-        if story.live and demo.kill:
-            at = demo.released_at + timedelta(minutes=demo.kill.minutes_after)
-            at = max(at, story.last_published_at)
-            _as_changed(kill(story, reason=demo.kill.reason, at=at), at)
+        at = demo.released_at + timedelta(minutes=end.minutes_after)
+        _as_changed(kill(story, reason=end.reason, at=at), at)
+
+    def _is_missing(self, key: int) -> bool:
+        return not Story.objects.filter(guid=self._guid(key)).exists()
 
 
 def _corrected(item: Item, demo: DemoStory) -> tuple[tuple[Item, Kind], ...]:

@@ -9,11 +9,14 @@ _WIDTH = 24
 
 
 class Progress:
-    """Counts up to `total`. Draws itself on a terminal; elsewhere it says only the end."""
+    """Counts up to `total`, on from `begun`, which was done before and is no part of the rate.
 
-    def __init__(self, total: int, *, noun: str, out: TextIO = sys.stderr) -> None:
+    Draws itself on a terminal; elsewhere it says only the end.
+    """
+
+    def __init__(self, total: int, *, noun: str, begun: int = 0, out: TextIO = sys.stderr) -> None:
         self.total = total
-        self.done = 0
+        self.done = self._begun = begun
         self._noun = noun
         self._out = out
         self._started = time.monotonic()
@@ -28,16 +31,19 @@ class Progress:
 
     def finish(self) -> float:
         """Say what was done; return how many a second."""
-        rate = self.done / max(time.monotonic() - self._started, 0.001)
+        rate = self._rate()
         start = "\r\x1b[K" if self._out.isatty() else ""
         self._out.write(f"{start}{self.done:,} {self._noun}, {rate:,.0f} a second\n")
         self._out.flush()
         return rate
 
+    def _rate(self) -> float:
+        return (self.done - self._begun) / max(time.monotonic() - self._started, 0.001)
+
     def _line(self) -> str:
         share = self.done / max(self.total, 1)
         bar = "#" * round(share * _WIDTH)
-        rate = self.done / max(time.monotonic() - self._started, 0.001)
+        rate = self._rate()
         left_s = (self.total - self.done) / max(rate, 0.001)
         return (
             f"[{bar:<{_WIDTH}}] {self.done:,} of {self.total:,} {self._noun}, "

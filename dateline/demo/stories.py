@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from dateline.demo.clock import ZONE, moments
+from dateline.demo.clock import ZONE, Hours
 from dateline.demo.lexicon import EN, UK
 from dateline.demo.model import DemoCorrection, DemoKill, DemoStory
 from dateline.demo.pattern import Pattern
@@ -31,6 +31,11 @@ _WAITING_MOST = 2000
 
 _REMEMBERED = 1024
 """Headlines that a new one is compared with: twice the default demo, with room."""
+
+VOLUME = 6_000
+"""Stories that are made from chance of their own: each volume is the same with or without those
+before it, so that a load that was cut short goes on without making them again. Follow-ups stay
+within one. A multiple of six: see _BLOCK_STORIES."""
 
 _KILLS = 3
 _CORRECTED_SHARE = 0.03
@@ -57,26 +62,34 @@ _KILL_REASONS = {
 }
 
 
-def stories(*, seed: int, count: int, until: datetime, days: int = 60) -> Iterator[DemoStory]:
+def stories(
+    *, seed: int, count: int, until: datetime, days: int = 60, after: int = 0
+) -> Iterator[DemoStory]:
     """`count` stories of the `days` before `until`, oldest first; the same for the same arguments.
 
-    A third of them are Ukrainian translations of an English story released minutes before.
+    A third of them are Ukrainian translations of an English story released minutes before. Those
+    with keys up to `after` are left out, and of these no more than a volume is made in vain.
     """
-    chance = Random(seed)
     until = until.astimezone(UTC).replace(microsecond=0)
-    originals = count // _BLOCK_STORIES * len(_BLOCK) + count % _BLOCK_STORIES
+    hours = Hours(since=until - timedelta(days=days), until=until - _TRANSLATED_WITHIN)
+    for first in range(after - after % VOLUME, count, VOLUME):
+        for story in _volume(seed, first, count=count, hours=hours):
+            if story.key > after:
+                yield story
+
+
+def _volume(seed: int, first: int, *, count: int, hours: Hours) -> Iterator[DemoStory]:
+    """The volume of `count` stories that begins after the key `first`."""
+    chance = Random(f"{seed} {first}" if first else seed)
+    last = min(first + VOLUME, count)
+    originals = _originals(count)
     killed = {originals * part // (_KILLS + 1) for part in range(1, _KILLS + 1)}
-    times = moments(
-        chance,
-        count=originals,
-        since=until - timedelta(days=days),
-        until=until - _TRANSLATED_WITHIN,
-    )
     desk = _Desk(chance)
     waiting: list[tuple[datetime, int, _Ready, int]] = []
-    key = 0
-    plan = _plan(chance, originals=originals, blocks=count // _BLOCK_STORIES)
-    for number, ((edition, translated), moment) in enumerate(zip(plan, times, strict=True)):
+    key = first
+    numbers = range(_originals(first), _originals(last))
+    for number, (edition, translated) in zip(numbers, _plan(chance, last - first), strict=True):
+        moment = hours.moment(number + chance.random(), of=originals)
         while waiting and waiting[0][0] <= moment:
             key += 1
             yield _translation(heapq.heappop(waiting), key=key)
@@ -92,9 +105,16 @@ def stories(*, seed: int, count: int, until: datetime, days: int = 60) -> Iterat
         if translated:
             later = moment + timedelta(seconds=chance.randrange(240, 1500))
             heapq.heappush(waiting, (later, number, ready, key))
+    # The next volume is later than all of this one.
+    end = hours.moment(numbers.stop, of=originals) if last < count else None
     while waiting:
         key += 1
-        yield _translation(heapq.heappop(waiting), key=key)
+        yield _translation(heapq.heappop(waiting), key=key, latest=end)
+
+
+def _originals(stories: int) -> int:
+    """How many of the first so many stories are no translation; of whole volumes, and of all."""
+    return stories // _BLOCK_STORIES * len(_BLOCK) + stories % _BLOCK_STORIES
 
 
 def live(
@@ -113,11 +133,11 @@ def live(
         key += 1
 
 
-def _plan(chance: Random, *, originals: int, blocks: int) -> Iterator[tuple[str, bool]]:
+def _plan(chance: Random, stories: int) -> Iterator[tuple[str, bool]]:
     """Edition of each original story, and whether it is translated."""
-    for _ in range(blocks):
+    for _ in range(stories // _BLOCK_STORIES):
         yield from chance.sample(_BLOCK, len(_BLOCK))
-    for _ in range(originals - blocks * len(_BLOCK)):
+    for _ in range(stories % _BLOCK_STORIES):
         yield chance.choice((EN, UK)), False
 
 
@@ -230,8 +250,11 @@ class _Desk:
             self._known.discard(self._order.popleft())
 
 
-def _translation(entry: tuple[datetime, int, _Ready, int], *, key: int) -> DemoStory:
+def _translation(
+    entry: tuple[datetime, int, _Ready, int], *, key: int, latest: datetime | None = None
+) -> DemoStory:
     moment, _, ready, original = entry
+    moment = min(moment, latest or moment)
     return ready.told(UK, key=key, moment=moment, kill=None, translation_of=original)
 
 

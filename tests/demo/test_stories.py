@@ -13,7 +13,7 @@ from dateline.demo.agency import SECTIONS
 from dateline.demo.clock import ZONE
 from dateline.demo.lexicon import EN, UK
 from dateline.demo.model import DemoStory
-from dateline.demo.stories import live, stories
+from dateline.demo.stories import VOLUME, live, stories
 from dateline.demo.topics import TOPICS
 from dateline.items import Block, Embed, List, Paragraph, Quotation, Subhead, Table
 
@@ -218,6 +218,34 @@ def test_a_storyline_goes_on_for_days_under_one_topic(default):
         before = [w for w in warnings if w.edition == story.edition and w.place == story.place]
         assert any(w.released_at < story.released_at for w in before)
         assert "weather" in story.topics
+
+
+@pytest.fixture
+def many_volumes(monkeypatch) -> list[DemoStory]:
+    monkeypatch.setattr("dateline.demo.stories.VOLUME", 60)
+    return list(stories(seed=1, count=250, until=UNTIL))
+
+
+@pytest.mark.parametrize("after", [0, 1, 59, 60, 61, 133, 250])
+def test_stories_after_a_key_are_the_rest_of_them_all(many_volumes, after):
+    assert list(stories(seed=1, count=250, until=UNTIL, after=after)) == many_volumes[after:]
+
+
+def test_volumes_join_without_a_seam(many_volumes):
+    times = [story.released_at for story in many_volumes]
+
+    assert [story.key for story in many_volumes] == list(range(1, 251))
+    assert times == sorted(times)
+    assert sum(bool(story.translation_of) for story in many_volumes) == 250 // 6 * 2
+    assert sum(bool(story.kill) for story in many_volumes) == 3
+
+
+def test_stories_far_on_are_told_without_those_before():
+    after = 166 * VOLUME
+    late = list(islice(stories(seed=1, count=1_000_000, until=UNTIL, after=after), 10))
+
+    assert [story.key for story in late] == list(range(after + 1, after + 11))
+    assert UNTIL - late[0].released_at < timedelta(days=1)
 
 
 def test_live_stories_alternate_editions_and_count_on_from_the_key_given():

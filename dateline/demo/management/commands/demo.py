@@ -1,11 +1,14 @@
 """`dateline demo`: the demo agency, loaded once and kept from then on."""
 
 import json
+import os
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,9 @@ from django.utils import timezone
 
 from dateline.archive.follower import PublicArchive
 from dateline.demo import loading, stories
+from dateline.demo.beside import beside
 from dateline.demo.captions import SCENES, VARIANTS
+from dateline.demo.model import DemoStory
 from dateline.demo.opening import open_agency, sign_ins
 from dateline.demo.progress import Progress
 from dateline.releases import log
@@ -24,8 +29,9 @@ from dateline.releases.following import catch_up, position
 STORIES = 480
 DAYS = 60
 LIVE_EVERY_S = 4.0
-FOLLOWED_BESIDE = 5_000
-"""From this many stories on, the archive is filled by a process of its own, on another core."""
+MANY = 5_000
+"""From this many stories on, they are made and the archive is filled in processes of their own, on
+other cores."""
 
 
 class Command(BaseCommand):
@@ -54,13 +60,14 @@ class Command(BaseCommand):
         open_agency()
         sign_ins()
         loader = loading.Loader(plan.seed)
-        told = stories.stories(seed=plan.seed, count=plan.count, until=plan.until, days=DAYS)
         drawn = Progress(len(SCENES) * VARIANTS, noun="pictures")
         loader.draw(drawn)
         drawn.finish()
-        progress = Progress(plan.count, noun="stories")
-        with Following(beside=plan.count >= FOLLOWED_BESIDE):
-            loader.load(told, progress)
+        loaded = loader.loaded(plan.count)
+        many = plan.count - loaded >= MANY
+        progress = Progress(plan.count, noun="stories", begun=loaded)
+        with Following(apart=many):
+            loader.load(plan.told(after=loaded, apart=many), progress)
             loading.pick()
         progress.finish()
         plan.finish()
@@ -102,6 +109,11 @@ class Plan:
         plan._write()
         return plan
 
+    def told(self, *, after: int, apart: bool) -> Iterator[DemoStory]:
+        """Its stories after a key; with `apart`, made in a process of their own."""
+        make = partial(beside, stories.stories) if apart else stories.stories
+        return make(seed=self.seed, count=self.count, until=self.until, days=DAYS, after=after)
+
     def finish(self) -> None:
         self.done = True
         self._write()
@@ -113,32 +125,44 @@ class Plan:
             "until": self.until.isoformat(),
             "done": self.done,
         }
-        self._path.write_text(json.dumps(said))
+        whole = self._path.with_suffix(".new")
+        whole.write_text(json.dumps(said))
+        whole.replace(self._path)
 
 
 class Following:
     """While stories are loaded the archive follows: in a process of its own, or at the end."""
 
-    def __init__(self, *, beside: bool) -> None:
-        self._beside = beside
+    def __init__(self, *, apart: bool) -> None:
+        self._apart = apart
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> None:
-        if self._beside:
-            words = [sys.executable, "-m", "dateline.cli", "follow", "public"]
-            self._process = subprocess.Popen(words)  # noqa: S603 - our own command
+        if not self._apart:
+            return
+        # It ends with us, however we end: the pipe's other end is in this process alone.
+        reading, self._lifeline = os.pipe()
+        lifeline = f"--lifeline={reading}:{os.getpid()}"
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "dateline.cli", "follow", "public", lifeline],
+            pass_fds=[reading],
+        )
+        os.close(reading)
 
     def __exit__(self, *exception: object) -> None:
-        if self._process is None:
+        finished = exception == (None, None, None)
+        if self._process is not None:
+            while finished and self._process.poll() is None and not _is_even():
+                time.sleep(0.1)
+            self._process.terminate()
+            self._process.wait()
+            os.close(self._lifeline)
+        if finished:
             catch_up(PublicArchive())
-            return
-        while exception == (None, None, None) and self._process.poll() is None:
-            if position(PublicArchive()) >= log.head():
-                break
-            time.sleep(0.1)
-        self._process.terminate()
-        self._process.wait()
-        catch_up(PublicArchive())
+
+
+def _is_even() -> bool:
+    return position(PublicArchive()) >= log.head()
 
 
 def _this_minute() -> datetime:
