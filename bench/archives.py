@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+LOAD_BEFORE = round(os.getloadavg()[0], 2)
+"""Programs that wanted a processor in the minute before: others disturb what is measured."""
+
 SMALL = 2_000
 """Stories of the demo that is made where no folder is given."""
 
@@ -30,7 +33,11 @@ class Archive:
 
     def facts(self) -> dict[str, Any]:
         size = (self.var / "public.sqlite3").stat().st_size
-        return {"stories in the archive": self.stories, "archive MB": round(size / 1e6)}
+        return {
+            "stories in the archive": self.stories,
+            "archive MB": round(size / 1e6),
+            "load of the machine before": LOAD_BEFORE,
+        }
 
     def drawn(self, count: int, *, seed: int = SEED, edition: str = "") -> list[str]:
         """Addresses of story pages, drawn evenly from all that are public; each at most once."""

@@ -126,6 +126,13 @@ def asked(timeout_s: float = 1800, **job: Any) -> dict[str, Any]:
     return Asking(**job).result(timeout_s)
 
 
+def all_answered(got: dict[str, Any]) -> dict[str, Any]:
+    """What was measured, if every answer of it was a page."""
+    if set(got["statuses"]) != {"200"}:
+        raise SystemExit(f"Not every address was answered with a page: {got['statuses']}")
+    return got
+
+
 # --- in the process of its own -------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.archives import asked_for, opened
-from bench.client import asked
+from bench.client import all_answered, asked
 from bench.record import record
 from bench.servers import Server, dateline, memory_kb
 
@@ -33,9 +33,8 @@ def main() -> None:
         with dateline(archive, workers=1, page_cache_mb=options.cache_mb) as server:
             time.sleep(IDLE_S)
             idle = _memory_mb(server)
-            got = asked(
-                what="each", port=server.port, paths=paths, connections=CONNECTIONS, coding="gzip"
-            )
+            job = {"connections": CONNECTIONS, "coding": "gzip"}
+            got = all_answered(asked(what="each", port=server.port, paths=paths, **job))
             loaded = _memory_mb(server)
         facts = archive.facts() | {
             "DATELINE_PAGE_CACHE_MB": options.cache_mb,

@@ -22,7 +22,7 @@ from typing import Any
 
 from bench import nginx
 from bench.archives import SEED, Archive, asked_for, environment, made, opened
-from bench.client import asked
+from bench.client import all_answered, asked
 from bench.press_cost import WARM
 from bench.record import percentile, record
 from bench.servers import Server, dateline, fetch, plain_django
@@ -180,11 +180,9 @@ def _cold(archive: Archive, facts: dict[str, Any], *, rounds: int, pages: int) -
 
 def _asked_once(server: Server, paths: list[str]) -> dict[str, float]:
     before = server.worker_cpu_s()
-    got = asked(
-        what="each", port=server.port, paths=paths, connections=CONNECTIONS, coding="gzip"
+    got = all_answered(
+        asked(what="each", port=server.port, paths=paths, connections=CONNECTIONS, coding="gzip")
     )
-    if set(got["statuses"]) != {"200"}:
-        raise SystemExit(f"Not all of the drawn pages were answered: {got['statuses']}")
     return {
         "per s": len(paths) / got["seconds"],
         "ms": statistics.median(got["ms"]) / CONNECTIONS,
@@ -230,7 +228,7 @@ def _by_size(archive: Archive, facts: dict[str, Any], *, rounds: int) -> list[Ro
                 start = WARM + round_ * each
                 paths = drawn[name][start : start + each]
                 job = {"what": "each", "connections": 1, "coding": "gzip"}
-                got = asked(port=servers[name].port, paths=paths, **job)
+                got = all_answered(asked(port=servers[name].port, paths=paths, **job))
                 http_ms[name] += got["ms"]
                 made_ms[name] += _made_ms(archives[name].var, drawn[name][:WARM] + paths)
     rows = []
