@@ -6,11 +6,13 @@ PYTHON ?= $(shell .ci/python)
 BIN := .venv/bin
 # Where `make journeys` finds a browser: the system's own, whatever it is called there.
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,$(shell command -v $(name) 2>/dev/null)))
+BENCH_VAR ?=
+BENCH_STORIES ?= 1000000
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pg check lint format types imports journeys bench lock clean
+.PHONY: help demo test test-pg check lint format types imports journeys bench bench-data lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,8 +51,24 @@ types: .venv/test.stamp ## Check the types
 imports: .venv/test.stamp ## Check who imports whom
 	@$(BIN)/lint-imports
 
-bench: .venv/test.stamp ## Measure; results go to bench/results
-	@for name in queries visible bulk; do $(BIN)/python -m bench.$$name || exit 1; done
+# BENCH_VAR is a data folder with a large demo, as `make bench-data` makes one; without it each
+# benchmark of the read path makes a small one for itself. What fails is named at the end, and does
+# not keep the others from running.
+bench: .venv/test.stamp ## Measure; results go to bench/results; BENCH_VAR=folder of `make bench-data` for a large archive
+	@for name in nginx wrk; do command -v $$name >/dev/null || \
+		echo "No $$name: a page from memory is not measured beside nginx. apt install nginx wrk"; done
+	@failed=; \
+	for name in queries visible bulk; do $(BIN)/python -m bench.$$name || failed="$$failed $$name"; done; \
+	for name in read_path freshness live memory; do \
+		$(BIN)/python -m bench.$$name $(if $(BENCH_VAR),--var "$(BENCH_VAR)") || failed="$$failed $$name"; done; \
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m bench.lighthouse || failed="$$failed lighthouse"; \
+	$(BIN)/python -m bench.table; \
+	test -z "$$failed" || { echo "These did not end well:$$failed"; exit 1; }
+
+bench-data: .venv/run.stamp ## Make a demo of BENCH_STORIES (1,000,000) in the folder BENCH_VAR, to measure on
+	@test -n "$(BENCH_VAR)" || { echo "Say where: make bench-data BENCH_VAR=/path"; exit 1; }
+	@DATELINE_VAR="$(BENCH_VAR)" $(BIN)/dateline prepare
+	@DATELINE_VAR="$(BENCH_VAR)" $(BIN)/dateline demo --stories $(BENCH_STORIES)
 
 lock: .venv/test.stamp ## Choose versions anew and write them with their hashes to requirements/
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
