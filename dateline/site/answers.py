@@ -52,21 +52,22 @@ def page_answer(made: Made, text: str, coding: str) -> Answer:
     plain = text.encode()
     body = CODINGS[coding](plain)
     tag = hashlib.blake2b(plain, digest_size=12).hexdigest()
-    etag = f'"{tag}-{coding}"'.encode()
+    etag = f'"{tag}-{coding}"'.encode() if made.status == 200 else b""
     headers = [
         (b"content-type", made.content_type.encode()),
         (b"content-language", made.sheet.edition.encode()),
         (b"content-length", str(len(body)).encode()),
-        (b"etag", etag),
         (b"vary", b"Accept-Encoding"),
         (b"surrogate-key", " ".join(sorted(made.sheet.all_tags)).encode()),
         *_FIXED,
     ]
     if coding != IDENTITY:
         headers.append((b"content-encoding", coding.encode()))
+    if etag:
+        headers.append((b"etag", etag))
     if made.last_modified:
         headers.append((b"last-modified", http_date(made.last_modified.timestamp()).encode()))
-    return Answer(200, tuple(headers), body, etag, _whole_seconds(made.last_modified))
+    return Answer(made.status, tuple(headers), body, etag, _whole_seconds(made.last_modified))
 
 
 def other_answer(response: HttpResponse) -> Answer:

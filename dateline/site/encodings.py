@@ -1,7 +1,8 @@
 """Content codings: which of ours a reader takes, and how a page is packed in it.
 
-RFC 9110, sections 8.4 and 12.5.3; zstd is RFC 8878, br RFC 7932. Levels are those at which a page
-of 20 kB takes a tenth of a millisecond or two: pages are packed anew after each release.
+RFC 9110, sections 8.4 and 12.5.3; zstd is RFC 8878, br RFC 7932. Pages are packed anew after each
+release, so levels are those at which a page of 20 kB takes a tenth of a millisecond: gzip's level 5
+made it 5 % smaller and took three times as long.
 """
 
 import re
@@ -20,11 +21,11 @@ def _zstd(data: bytes) -> bytes:
 
 
 def _brotli(data: bytes) -> bytes:
-    return bytes(brotli.compress(data, quality=4))
+    return bytes(brotli.compress(data, quality=3))
 
 
 def _gzip(data: bytes) -> bytes:
-    packer = zlib.compressobj(level=5, wbits=31)
+    packer = zlib.compressobj(level=2, wbits=31)
     return packer.compress(data) + packer.flush()
 
 

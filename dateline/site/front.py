@@ -47,6 +47,10 @@ OTHERS = ("/desk", "/healthz", "/metrics")
 FILES = (settings.STATIC_URL, settings.PICTURES_URL)
 """Where addresses of files begin."""
 
+KEPT = (200, 410)
+"""Answers that are kept: pages, and that a story was withdrawn, as many still ask for it. There is
+no end of addresses where nothing is."""
+
 LOOK_EVERY_S = 0.02
 """How often the archive is looked at when nobody asks for a page, for those who listen."""
 
@@ -101,6 +105,8 @@ class Front:
         self._pictures = PublishedPictures(settings.PICTURES_ROOT, prefix=settings.PICTURES_URL)
         self._reporter = Reporter()
         self._looks = ThreadPoolExecutor(1, thread_name_prefix="reporter")
+        # Apart: a write may have to wait for the archive's follower, and a look must not.
+        self._writes = ThreadPoolExecutor(1, thread_name_prefix="reads")
         self._seen: object = None
         self._looking: asyncio.Task[None] | None = None
         self._look_again_at = 0.0
@@ -180,7 +186,7 @@ class Front:
         made = await loop.run_in_executor(
             self._press.jobs, self._press.make, address, kept, coding
         )
-        if isinstance(made, Page):
+        if isinstance(made, Page) and made.made.status in KEPT:
             self._shelf.put(address, made)
         else:
             self._shelf.drop(address)
@@ -305,7 +311,7 @@ class Front:
             task.cancel()
         await self._hand_over()
         self._watch.close()
-        for pool in (self._press.jobs, self._looks):
+        for pool in (self._press.jobs, self._looks, self._writes):
             pool.submit(connections.close_all)
             pool.shutdown(wait=False)
 
@@ -316,7 +322,7 @@ class Front:
         if reads := self._reads.take():
             loop = asyncio.get_running_loop()
             try:
-                await loop.run_in_executor(self._looks, _add_reads, reads)
+                await loop.run_in_executor(self._writes, _add_reads, reads)
             except DatabaseError as error:
                 logger.warning("Counts of reads wait, as the archive takes none: %s", error)
                 self._reads.put_back(reads)

@@ -12,12 +12,13 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from dateline.archive import queries
+from dateline.archive.changes import edition_tag, story_tag
 from dateline.archive.queries import BadMark, Line, Shape
 from dateline.items import BadDocument, Edition, Status
 from dateline.site.errors import Missing, Withdrawn
 from dateline.site.frame import Frame, bare_frame, frame_of, render, unlisted
-from dateline.site.parts import Sheet, fill
+from dateline.site.kept import TODAY
+from dateline.site.parts import Made, Sheet, fill, latest_now, shape_now
 from dateline.site.rows import wire
 from dateline.site.times import When, local
 
@@ -31,8 +32,8 @@ WAY_BACK = 5
 """Lines of Latest on a page that could not be found."""
 
 
-def notice(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The page for one of the errors in ANSWERED."""
+def notice(request: HttpRequest, error: Exception) -> HttpResponse | Made:
+    """The page for one of the errors in ANSWERED; in its parts, unless the archive can't be read."""
     match error:
         case Withdrawn():
             return _withdrawn(request, error)
@@ -60,13 +61,14 @@ def failed(request: HttpRequest) -> HttpResponse:
         return _answer(frame, render("failed", frame), 500)
 
 
-def _withdrawn(request: HttpRequest, error: Withdrawn) -> HttpResponse:
+def _withdrawn(request: HttpRequest, error: Withdrawn) -> HttpResponse | Made:
     held = error.held
     return _page(
         request,
         "withdrawn",
         410,
         edition=held.item.edition,
+        tags=frozenset({story_tag(held.item.number)}),
         when=When.full(held.killed_at or held.item.released_at),
         withheld=held.item.status is Status.WITHHELD,
         reason=held.item.kill_reason,
@@ -74,20 +76,29 @@ def _withdrawn(request: HttpRequest, error: Withdrawn) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, status: int, *, edition: str = "", **context: Any
-) -> HttpResponse:
+    request: HttpRequest,
+    template: str,
+    status: int,
+    *,
+    edition: str = "",
+    tags: frozenset[str] = frozenset(),
+    **context: Any,
+) -> HttpResponse | Made:
     """A notice inside the edition's frame, with a few lines of Latest."""
     try:
-        shape = queries.shape()
+        shape = shape_now()
         found = _edition(shape, edition or request.path.split("/")[1])
-        lines = queries.latest(found.code, limit=WAY_BACK) if found else []
+        lines = latest_now(found.code)[:WAY_BACK] if found else []
     except (DatabaseError, BadDocument):
         return repairing(request)
     language = found.code if found else _spoken(request.path)
     with translation.override(language):
         frame = _frame(request, shape, found)
-        page = render(template, frame, latest=_rows(lines), path=request.path, **context)
-    return _answer(frame, page, status)
+        tags |= {TODAY, edition_tag(frame.language)}
+        page = render(
+            template, frame, tags=tags, latest=_rows(lines), path=request.path, **context
+        )
+    return Made(page, status=status)
 
 
 def _answer(frame: Frame, page: Sheet, status: int) -> HttpResponse:

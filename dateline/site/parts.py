@@ -70,6 +70,7 @@ class Made:
     """A page or feed as a view makes it, for whoever sends it."""
 
     sheet: Sheet
+    status: int = 200
     content_type: str = "text/html; charset=utf-8"
     last_modified: datetime | None = None
 
@@ -180,6 +181,7 @@ def _latest(sheet: Sheet) -> str:
             "site/places/latest.html",
             {
                 "rows": wire(latest_now(sheet.edition)[:RAIL], today=_this_day()),
+                "most": RAIL,
                 "more": latest_path(sheet.edition),
             },
         ),

@@ -65,9 +65,9 @@ def reader_page(view: View) -> ReaderView:
             # First of all: what comes after it may be in the page, what comes before it is.
             serial = queries.serial()
             answer = view(request, *args, **kwargs)
-            return _response(answer, serial) if isinstance(answer, Made) else answer
         except notices.ANSWERED as error:
-            return notices.notice(request, error)
+            serial, answer = 0, notices.notice(request, error)
+        return _response(answer, serial) if isinstance(answer, Made) else answer
 
     # Without this a POST would meet Django's own page about forged requests, in its own words.
     @csrf_exempt
@@ -83,7 +83,8 @@ def reader_page(view: View) -> ReaderView:
 
 
 def _response(made: Made, serial: int) -> HttpResponse:
-    response = HttpResponse(fill(made.sheet, serial=serial), content_type=made.content_type)
+    html = fill(made.sheet, serial=serial)
+    response = HttpResponse(html, status=made.status, content_type=made.content_type)
     response["Content-Language"] = made.sheet.edition
     if made.last_modified:
         response["Last-Modified"] = http_date(made.last_modified.timestamp())

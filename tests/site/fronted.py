@@ -61,7 +61,7 @@ class Fronted:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.wait(others, timeout=10) if others else None
         # What closes the connections stands last in each thread's queue.
-        for pool in (self.front._press.jobs, self.front._looks):
+        for pool in (self.front._press.jobs, self.front._looks, self.front._writes):
             await asyncio.to_thread(pool.shutdown)
 
     async def _note(self, scope: Any, receive: Any, send: Any) -> None:

@@ -316,6 +316,25 @@ def test_notices_and_redirects_are_sent_and_not_kept(fronted):
     assert len(fronted.front._shelf) == 0
 
 
+def test_that_a_story_was_withdrawn_is_kept_and_follows_the_rails(fronted, made, publish):
+    publish(a_killed(an_item(5)))
+    first, second = fronted.get(STORY), fronted.get(STORY)
+    assert first.status_code == second.status_code == 410
+    assert made == {STORY: 1}
+    assert "etag" not in first.headers
+
+    publish(an_item(30))
+    assert headline(30) in fronted.get(STORY).text
+
+
+def test_a_story_that_returns_is_read_again(fronted, publish):
+    publish(a_killed(an_item(5)))
+    assert fronted.get(STORY).status_code == 410
+    publish(an_item(5, version=3, headline=headline(5)))
+
+    assert fronted.get(STORY).status_code == 200
+
+
 # --- bad input -----------------------------------------------------------------------------------
 
 
