@@ -54,7 +54,7 @@ for n in range({FIRST}, {LAST} + 1):
 STORY = re.compile(r"/en/economy/(\d+)-headline")
 
 
-@dataclass
+@dataclass(eq=False)
 class Seen:
     """An answer: what the archive had shown before it was asked for and after it came."""
 
@@ -65,7 +65,7 @@ class Seen:
     numbers: list[int]
 
 
-@dataclass
+@dataclass(eq=False)
 class Reader(threading.Thread):
     """Reads pages one after the other on one connection, so that it stays with one worker."""
 
