@@ -65,7 +65,8 @@ def front_page(shape: Shape, edition: Edition) -> Sheet:
     code = edition.code
     today = local(timezone.now()).date()
     names = section_names(shape, code)
-    latest = queries.latest(code, limit=_wire_length(len(names)))
+    wire_length = _wire_length(len(names))
+    latest = queries.latest(code, limit=wire_length)
     bands = queries.newest_by_section(code, names, limit=BAND)
     leads = _leads(shape, code, latest)
     return render(
@@ -74,6 +75,7 @@ def front_page(shape: Shape, edition: Edition) -> Sheet:
         tags={edition_tag(code), picks_tag(code), TODAY},
         cards=[_card(item, names, today) for item in leads],
         latest=wire(latest, today=today),
+        wire_length=wire_length,
         bands=[
             Band(name, section_path(code, slug), plain(bands[slug], today=today))
             for slug, name in names.items()

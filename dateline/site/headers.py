@@ -1,7 +1,7 @@
 """The response headers of the site: what a page may load, and how it may be kept.
 
-A page loads its own style sheet and pictures and nothing else; so a script that slipped into a
-story would find a browser that refuses to run it.
+A page loads its own style sheets, pictures and script and nothing else; so a script that slipped
+into a story would find a browser that refuses to run it.
 """
 
 import hashlib

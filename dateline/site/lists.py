@@ -83,6 +83,7 @@ def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, st
         heading=Heading(f"#{topic.name}", topic.description),
         days=timeline(page.lines),
         page=page,
+        most=PAGE,
         tags={topic_tag(edition.code, slug)},
     )
 
@@ -134,7 +135,9 @@ def _wire_page(
     heading: Heading, frame: Frame, page: Slice, *, names: dict[str, str], tags: set[str]
 ) -> Sheet:
     rows = wire(page.lines, today=local(timezone.now()).date(), names=names)
-    return render("list", frame, tags=tags | {TODAY}, heading=heading, rows=rows, page=page)
+    return render(
+        "list", frame, tags=tags | {TODAY}, heading=heading, rows=rows, page=page, most=PAGE
+    )
 
 
 def _frame(

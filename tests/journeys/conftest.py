@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -65,6 +66,12 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
 def page(window: Callable[..., Page]) -> Page:
     """One fresh window."""
     return window()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, from the package that carries it for Playwright."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -19,12 +19,18 @@ class Desk:
         expect(page.get_by_role("heading", name="The desk", exact=True)).to_be_visible()
 
     def begin(
-        self, headline: str, *, section: str, paragraph: str, topics: tuple[str, ...]
+        self,
+        headline: str,
+        *,
+        section: str,
+        paragraph: str,
+        topics: tuple[str, ...] = (),
+        edition: str = "English",
     ) -> None:
-        """Open a new English story and fill in its form; nothing is saved yet."""
+        """Open a new story and fill in its form; nothing is saved yet."""
         page = self.page
         self._to_stories()
-        page.get_by_role("link", name="New story: English").first.click()
+        page.get_by_role("link", name=f"New story: {edition}").first.click()
         page.get_by_role("textbox", name="Headline").fill(headline)
         page.get_by_role("button", name="Insert a block").first.click()
         page.get_by_role("option", name="Paragraph").click()

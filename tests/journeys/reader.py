@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 
@@ -61,3 +62,15 @@ class Reader:
         while not true():
             assert time.monotonic() < end, f"Never came: {sought}"
             time.sleep(0.2)
+
+
+def objections(page: Page) -> list[str]:
+    """What axe-core, put into the window before, objects to on the page as it is now."""
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    assert len(found["passes"]) > 10
+    return [_told(violation) for violation in found["violations"]]
+
+
+def _told(violation: dict[str, Any]) -> str:
+    nodes = [f"{node['html']} — {node['failureSummary']}" for node in violation["nodes"][:3]]
+    return "\n".join([f"{violation['id']} ({violation['impact']}): {violation['help']}", *nodes])
