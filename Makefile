@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pg check lint format types imports journeys bench bench-data lock clean
+.PHONY: help demo test test-pg check lint format types imports journeys bench bench-data lighthouse lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench-data: .venv/run.stamp ## Make a demo of BENCH_STORIES (1,000,000) in the f
 	@test -n "$(BENCH_VAR)" || { echo "Say where: make bench-data BENCH_VAR=/path"; exit 1; }
 	@DATELINE_VAR="$(BENCH_VAR)" $(BIN)/dateline prepare
 	@DATELINE_VAR="$(BENCH_VAR)" $(BIN)/dateline demo --stories $(BENCH_STORIES)
+
+lighthouse: .venv/test.stamp ## Score every kind of page with Lighthouse (from npm) in the system's Chromium
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m bench.lighthouse $(ARGS)
 
 lock: .venv/test.stamp ## Choose versions anew and write them with their hashes to requirements/
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
