@@ -13,6 +13,7 @@ from typing import Any
 from dateline.archive.models import PUBLIC, ArchivedChange
 from dateline.items import Document, Item, Kind, Topic, document_type
 from dateline.releases.log import Entry
+from dateline.rows import insert
 
 KEPT = 10_000
 """Changes remembered: a busy agency's week. A browser that slept longer reads its page again."""
@@ -90,19 +91,23 @@ def remember(changes: Sequence[tuple[Entry, Document, Collection[str]]]) -> None
     newest = changes[-KEPT:]
     if not newest:
         return
-    table = ArchivedChange.objects.using(PUBLIC)
-    table.bulk_create(
-        ArchivedChange(
-            serial=entry.serial,
-            at=entry.at,
-            kind=entry.kind,
-            document_type=entry.document_type,
-            edition=edition_of(document),
-            number=document.number if isinstance(document, Item) else 0,
-            tags=" ".join(sorted(tags)),
-        )
-        for entry, document, tags in newest
+    insert(
+        ArchivedChange,
+        [
+            {
+                "serial": entry.serial,
+                "at": entry.at,
+                "kind": entry.kind,
+                "document_type": entry.document_type,
+                "edition": edition_of(document),
+                "number": document.number if isinstance(document, Item) else 0,
+                "tags": " ".join(sorted(tags)),
+            }
+            for entry, document, tags in newest
+        ],
+        using=PUBLIC,
     )
+    table = ArchivedChange.objects.using(PUBLIC)
     table.filter(serial__lte=newest[-1][0].serial - KEPT).delete()
 
 

@@ -6,7 +6,7 @@ what it holds; so applying a row twice, or an old row late, changes nothing.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 import msgspec
 
@@ -28,6 +28,7 @@ from dateline.items import (
     document_type,
 )
 from dateline.releases.log import Entry
+from dateline.rows import insert
 
 Shaping = Edition | Section | Topic | Picks | Page
 """The documents that shape the site: all but stories."""
@@ -126,51 +127,56 @@ def _tags_held(items: Sequence[Placed[Item]]) -> dict[str, set[str]]:
 def _put_stories(items: list[Placed[Item]]) -> None:
     if not items:
         return
-    numbers = [item.number for _, item in items]
-    ArchivedStory.objects.using(PUBLIC).bulk_create(
+    insert(
+        ArchivedStory,
         [_archived(serial, item) for serial, item in items],
-        update_conflicts=True,
-        unique_fields=["number"],
-        update_fields=_STORY_FIELDS,
+        using=PUBLIC,
+        on_conflict=_REPLACING,
     )
-    ArchivedTopic.objects.using(PUBLIC).filter(story__in=numbers).delete()
-    ArchivedTopic.objects.using(PUBLIC).bulk_create(
-        ArchivedTopic(
-            edition=item.edition,
-            topic=topic.slug,
-            first_released_at=item.first_released_at,
-            story_id=item.number,
-        )
-        for _, item in items
-        if item.status is Status.USABLE
+    again = [item.number for _, item in items if item.version > 1]
+    ArchivedTopic.objects.using(PUBLIC).filter(story__in=again).delete()
+    insert(ArchivedTopic, [row for _, item in items for row in _under(item)], using=PUBLIC)
+
+
+_REPLACING = "(number) DO UPDATE SET " + ", ".join(
+    f"{field.column} = excluded.{field.column}"
+    for field in ArchivedStory._meta.concrete_fields
+    if not field.primary_key
+)
+
+
+def _under(item: Item) -> list[dict[str, Any]]:
+    return [
+        {
+            "edition": item.edition,
+            "topic": topic.slug,
+            "first_released_at": item.first_released_at,
+            "story_id": item.number,
+        }
         for topic in item.topics
-    )
+        if item.status is Status.USABLE
+    ]
 
 
-_STORY_FIELDS = [
-    field.name for field in ArchivedStory._meta.concrete_fields if not field.primary_key
-]
-
-
-def _archived(serial: int, item: Item) -> ArchivedStory:
+def _archived(serial: int, item: Item) -> dict[str, Any]:
     gone = item.status is not Status.USABLE
-    return ArchivedStory(
-        number=item.number,
-        guid=item.guid,
-        serial=serial,
-        version=item.version,
-        edition=item.edition,
-        section=item.section.slug,
-        slug="" if gone else slug_of(item.headline, edition=item.edition),
-        translation_key=item.translation_key,
-        first_released_at=item.first_released_at,
+    return {
+        "number": item.number,
+        "guid": item.guid,
+        "serial": serial,
+        "version": item.version,
+        "edition": item.edition,
+        "section": item.section.slug,
+        "slug": "" if gone else slug_of(item.headline, edition=item.edition),
+        "translation_key": item.translation_key,
+        "first_released_at": item.first_released_at,
         # What was wrong enough to kill is not repeated on the notice that it is gone.
-        headline="" if gone else item.headline,
-        urgency=item.urgency,
-        corrected=bool(item.corrections),
-        killed_at=item.released_at if gone else None,
-        data=canonical(_tombstone(item) if gone else item),
-    )
+        "headline": "" if gone else item.headline,
+        "urgency": item.urgency,
+        "corrected": bool(item.corrections),
+        "killed_at": item.released_at if gone else None,
+        "data": canonical(_tombstone(item) if gone else item),
+    }
 
 
 def _tombstone(item: Item) -> Item:
