@@ -256,6 +256,12 @@ class Story(
         verbose_name_plural = _("stories")
         indexes = [
             models.Index(fields=["-last_published_at"], name="newsroom_released"),
+            # The scheduler asks twice a second: without it, half a core at a million stories.
+            models.Index(
+                fields=["expire_at"],
+                condition=models.Q(expire_at__isnull=False),
+                name="newsroom_expiring",
+            ),
             # For the list's filters: each gives its page in order without a look at the rest.
             models.Index(fields=["locale", "-updated_at"], name="newsroom_locale"),
             models.Index(fields=["urgency", "-updated_at"], name="newsroom_urgency"),
