@@ -181,11 +181,7 @@ class Front:
         return made
 
     async def _make(self, address: str, coding: str) -> Page | Answer | None:
-        loop = asyncio.get_running_loop()
-        kept = self._shelf.get(address)
-        made = await loop.run_in_executor(
-            self._press.jobs, self._press.make, address, kept, coding
-        )
+        made = await self._press.ordered((address, self._shelf.get(address), coding))
         if isinstance(made, Page) and made.made.status in KEPT:
             self._shelf.put(address, made)
         else:

@@ -33,7 +33,7 @@ WAY_BACK = 5
 
 
 def notice(request: HttpRequest, error: Exception) -> HttpResponse | Made:
-    """The page for one of the errors in ANSWERED; in its parts, unless the archive can't be read."""
+    """The page for one of the errors in ANSWERED, in its parts if the archive can be read."""
     match error:
         case Withdrawn():
             return _withdrawn(request, error)
