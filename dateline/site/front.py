@@ -85,7 +85,7 @@ _SENT = {
 class Limits:
     """What the operator allows: bytes of pages in memory, streams, proxies that are believed."""
 
-    cache_bytes: int = 64_000_000
+    cache_bytes: int = 48_000_000
     listeners: int = 10_000
     proxies: int = 0
 
