@@ -28,8 +28,9 @@ PROGRAMS = (
 )
 """What `dateline serve` keeps running."""
 
-WORKER_STOP_S = 3
-"""How long a web worker may take over its open requests when it is told to stop."""
+WORKER_STOP_S = 6
+"""How long a web worker may take over its open requests when it is told to stop: thousands of live
+streams take some seconds to end."""
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: thousands of open pages come back after a restart."""
