@@ -144,12 +144,20 @@ def in_section(
     return _page(_live().filter(edition=edition, section=section), limit, before, after)
 
 
-def between(edition: str, start: datetime, end: datetime) -> list[Line]:
-    """What was first released from `start` to just before `end`: a day, all of it."""
+def between(
+    edition: str,
+    start: datetime,
+    end: datetime,
+    *,
+    limit: int,
+    before: Mark | None = None,
+    after: Mark | None = None,
+) -> list[Line]:
+    """What was first released from `start` to just before `end`: a day."""
     found = _live().filter(
         edition=edition, first_released_at__gte=start, first_released_at__lt=end
     )
-    return _lines(found.order_by("-first_released_at", "-number"))
+    return _page(found, limit, before, after)
 
 
 def under_topic(

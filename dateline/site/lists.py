@@ -26,6 +26,9 @@ from dateline.site.times import bounds, day_name, local
 PAGE = 30
 """Lines on a page of a list."""
 
+DAY = 500
+"""Lines on a page of a day: an agency's ordinary day as a whole, and a page of bounded size."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -88,22 +91,27 @@ def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, st
     )
 
 
-def day_page(shape: Shape, edition: Edition, day: date) -> Sheet:
+def day_page(shape: Shape, edition: Edition, day: date, query: Mapping[str, str]) -> Sheet:
     """One day of the agency. Raises Missing for days before the first story and after today."""
     today = local(timezone.now()).date()
     try:
         start, end = bounds(day)
     except OverflowError as error:
         raise Missing("The calendar ends here.", day=day) from error
-    lines = queries.between(edition.code, start, end)
+    path = day_path(edition.code, day)
+    page = _slice(
+        path, query, lambda **place: queries.between(edition.code, start, end, **place), length=DAY
+    )
+    lines = page.lines
     older = queries.latest(edition.code, limit=1, before=Mark(start, 0))
     newer = queries.latest(edition.code, limit=1, after=Mark(end - _TICK, _ANY_NUMBER))
     if day > today or not (lines or older):
         raise Missing("No day of this agency.", day=day)
-    frame = frame_of(shape, edition, day_path(edition.code, day))
+    frame = _frame(shape, edition, path, page)
     return render(
         "day",
         frame if lines else unlisted(frame),
+        page=page,
         heading=Heading(day_name(day)),
         rows=hours(lines, names=section_names(shape, edition.code)),
         tags={edition_tag(edition.code), TODAY},
@@ -151,23 +159,29 @@ def _frame(
     return frame if page.first else replace(unlisted(frame), url="")
 
 
-def _slice(path: str, query: Mapping[str, str], read: Callable[..., list[Line]]) -> Slice:
+def _slice(
+    path: str,
+    query: Mapping[str, str],
+    read: Callable[..., list[Line]],
+    *,
+    length: int = PAGE,
+) -> Slice:
     """The page of a list that `before` or `after` asks for. Raises BadMark."""
     before, after = (Mark.parse(query[n]) if n in query else None for n in ("before", "after"))
     if before and after:
         raise BadMark("This address names two places in the list. Start from its top.")
     # One more than is shown tells whether the list goes on.
-    lines = read(limit=PAGE + 1, before=before, after=after)
-    more = len(lines) > PAGE
+    lines = read(limit=length + 1, before=before, after=after)
+    more = len(lines) > length
     if after:
-        lines = lines[-PAGE:]
+        lines = lines[-length:]
         return Slice(
             lines,
             older=_older(path, lines),
             newer=_newer(path, lines) if more else "",
             first=False,
         )
-    lines = lines[:PAGE]
+    lines = lines[:length]
     return Slice(
         lines,
         older=_older(path, lines) if more else "",

@@ -137,7 +137,7 @@ def day(
         wanted = date(int(year), int(month), int(day))
     except ValueError as error:
         raise Missing("The calendar has no such day.") from error
-    return Made(lists.day_page(shape, edition, wanted))
+    return Made(lists.day_page(shape, edition, wanted, request.GET))
 
 
 @reader_page

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dateline.items import Correction
+from dateline.site import lists
 from dateline.site.lists import PAGE
 from dateline.site.times import bounds
 from tests.documents import NOON, a_killed, a_ref, an_item
@@ -321,3 +322,18 @@ def test_the_last_and_first_days_of_the_calendar_do_no_harm(client, publish, age
 
     assert client.get("/en/9999/12/31/").status_code == 404
     assert client.get("/en/0001/01/01/").status_code == 404
+
+
+def test_a_day_of_more_stories_than_a_page_holds_is_turned_page_by_page(
+    publish, open_page, monkeypatch
+):
+    monkeypatch.setattr(lists, "DAY", 4)
+    publish(*(an_item(n) for n in range(1, 11)))
+
+    path, seen = "/en/2025/09/03/", []
+    while path:
+        page = open_page(path)
+        seen += texts(page, ".list__in .row__headline")
+        assert page.select(".count") == []
+        path = next(iter(hrefs(page, "a.pager__older[href*=before]")), "")
+    assert seen == [f"Headline {n}, version 1" for n in range(10, 0, -1)]
