@@ -21,12 +21,12 @@ RESERVED = frozenset({"latest", "topic", "search", "feed", "corrections", "live"
 
 # Cabinet of Ministers of Ukraine, resolution 55 of 27 January 2010: the official romanisation.
 # Letters that sound different at the start of a word are in _UK_START.
-_UK = {
+_UK = str.maketrans({
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh",
     "з": "z", "и": "y", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n",
     "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts",
     "ч": "ch", "ш": "sh", "щ": "shch", "ь": "", "ю": "iu", "я": "ia", "'": "", "’": "", "ʼ": "",
-}  # fmt: skip
+})  # fmt: skip
 _UK_START = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 
 
@@ -48,7 +48,7 @@ def _romanised(text: str) -> str:
     text = text.replace("зг", "zgh")
     # An apostrophe inside a word starts no new one: Знам'янка is Znamianka.
     text = re.sub(r"(?<!\w)(?<!\w['’])[єїйюя]", lambda found: _UK_START[found[0]], text)
-    return "".join(_UK.get(char, char) for char in text)
+    return text.translate(_UK)
 
 
 def edition_path(edition: str) -> str:

@@ -97,7 +97,7 @@ def _topics(
     for number, each in zip(numbers, batch, strict=True):
         for order, ref in enumerate(each.item.topics):
             topic = shelves.topic(each.item.edition, ref)
-            yield {"story_id": number, "topic_id": topic.pk, "sort_order": order}
+            yield {"story_id": number, "topic_id": topic, "sort_order": order}
 
 
 def _row(incoming: Incoming, shelves: Shelves) -> dict[str, Any]:
@@ -124,8 +124,7 @@ def _row(incoming: Incoming, shelves: Shelves) -> dict[str, Any]:
         "place": item.dateline.place if item.dateline else "",
         "dateline_date": item.dateline.date if item.dateline else None,
         "bylines": bylines,
-        # Wagtail tells blocks apart by an id, and gives one to each that it saves without.
-        "body": [{**block, "id": str(uuid.uuid4())} for block in raw_of(item.body)],
+        "body": _with_ids(raw_of(item.body)),
         "urgency": item.urgency,
         "genre": item.genre,
         "ednote": item.ednote,
@@ -138,6 +137,12 @@ def _row(incoming: Incoming, shelves: Shelves) -> dict[str, Any]:
 
 
 _NO_PICTURE = items.Picture(alt="")
+
+
+def _with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks with the ids that Wagtail would give them at the first save: unique in their story."""
+    first = uuid.uuid4().int
+    return [{**block, "id": str(uuid.UUID(int=first ^ n))} for n, block in enumerate(blocks)]
 
 
 def raw_of(body: Sequence[Block]) -> list[dict[str, Any]]:

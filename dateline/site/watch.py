@@ -91,15 +91,19 @@ class SqliteWatch:
 
 
 class PostgresWatch:
-    """Counts rings of the archive's doorbell, in a thread that listens."""
+    """Counts rings of the archive's doorbell, in a thread that listens from the first look on."""
 
     def __init__(self) -> None:
         self._count = 0
         self._stop = threading.Event()
-        thread = threading.Thread(target=self._listen, name="archive-watch", daemon=True)
-        thread.start()
+        self._thread: threading.Thread | None = None
 
     def version(self) -> object:
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._listen, name="archive-watch", daemon=True
+            )
+            self._thread.start()
         return self._count
 
     def close(self) -> None:
