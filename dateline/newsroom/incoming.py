@@ -97,7 +97,7 @@ def _topics(
     for number, each in zip(numbers, batch, strict=True):
         for order, ref in enumerate(each.item.topics):
             topic = shelves.topic(each.item.edition, ref)
-            yield {"story_id": number, "topic_id": topic, "sort_order": order}
+            yield {"story_id": number, "topic_id": topic.pk, "sort_order": order}
 
 
 def _row(incoming: Incoming, shelves: Shelves) -> dict[str, Any]:

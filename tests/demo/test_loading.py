@@ -1,10 +1,10 @@
 """Loading the demo's stories: it can be stopped anywhere, and goes on where it stopped."""
 
-import dataclasses
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from django.conf import settings
 
@@ -40,7 +40,7 @@ def told(*, after: int = 0, stop_before: int = COUNT + 1) -> Iterator[DemoStory]
     for story in stories.stories(seed=3, count=COUNT, until=UNTIL, after=after):
         if story.key == stop_before:
             raise Stopped
-        yield dataclasses.replace(story, picture=None)
+        yield msgspec.structs.replace(story, picture=None)
 
 
 def progress() -> Progress:

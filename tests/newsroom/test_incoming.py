@@ -1,6 +1,5 @@
 """Stories that come in complete: what is in the log is what the newsroom holds."""
 
-import dataclasses
 from datetime import UTC, datetime
 
 import msgspec
@@ -38,7 +37,7 @@ def batch(loader: Loader) -> list[Incoming]:
 
 def _without_picture(demo):
     """The story without its picture: drawing is tested elsewhere, and takes longer."""
-    return dataclasses.replace(demo, picture=None)
+    return msgspec.structs.replace(demo, picture=None)
 
 
 def test_the_item_made_from_a_story_that_came_in_is_the_item_in_the_log(loader, batch) -> None:
