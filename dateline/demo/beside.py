@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_PARCEL = 250
-"""Things sent at a time: enough that sending costs little for each."""
+_PARCEL = 1_000
+"""Things sent at a time. No fewer than a reader takes at once, or it would wait for the second
+parcel of every round: with 250 to a batch of 500 stories, a fifth of the time of a load."""
 
 
 def beside(make: Callable[..., Iterator[T]], /, **arguments: Any) -> Iterator[T]:
