@@ -7,8 +7,10 @@ field of it for its value, which took half the time of a load. What a model keep
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
+import msgspec
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -54,9 +56,17 @@ def insert(
         for place, field in enumerate(fields)
         if _kind(field) not in _STORED_AS_GIVEN
     ]
-    statement = _statement(model, [*fields, *kept], connection, on_conflict)
+    conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
+    # A statement for many rows, and not one many times: where a table has a trigger, SQLite keeps
+    # for each statement what it would need to undo it, and looks through what the rest of the
+    # savepoint keeps to find its end. With 300,000 releases that was a fifth of a load's time.
+    most = connection.ops.bulk_batch_size([*fields, *kept], rows)
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [_stored(row, names, stores) + defaults for row in rows])
+        for start in range(0, len(rows), most):
+            some = rows[start : start + most]
+            values = [_stored(row, names, stores) + defaults for row in some]
+            statement = _statement(model, [*fields, *kept], connection, rows=len(some))
+            cursor.execute(f"{statement}{conflict}", list(chain.from_iterable(values)))
 
 
 Store = Callable[[Any], Any]
@@ -78,11 +88,17 @@ def _stores(connection: BaseDatabaseWrapper) -> Callable[["models.Field[Any, Any
     def store(field: "models.Field[Any, Any]") -> Store:
         if _kind(field) == "DateTimeField":
             return time
-        # Wagtail's field of blocks makes a JSON field for every value, which costs as much again.
-        column = getattr(field, "json_field", field)
-        return lambda value: column.get_db_prep_save(value, connection)
+        if _kind(field) == "JSONField":
+            return _json
+        return lambda value: field.get_db_prep_save(value, connection)
 
     return store
+
+
+def _json(value: Any) -> str | None:
+    """As text, which both databases take for their JSON: letters as letters, half the bytes that
+    Django's encoder makes of Cyrillic ones."""
+    return None if value is None else msgspec.json.encode(value).decode()
 
 
 def _kind(field: "models.Field[Any, Any]") -> str:
@@ -95,11 +111,12 @@ def _statement(
     model: type[models.Model],
     fields: Sequence["models.Field[Any, Any]"],
     connection: BaseDatabaseWrapper,
-    on_conflict: str,
+    *,
+    rows: int,
 ) -> str:
     quoted = connection.ops.quote_name
     columns = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
+    values = ", ".join([f"({places})"] * rows)
     table = quoted(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({places}){conflict}"  # noqa: S608 - names
+    return f"INSERT INTO {table} ({columns}) VALUES {values}"  # noqa: S608 - names of ours

@@ -213,7 +213,8 @@ def pick() -> None:
     """Choose Hot news and the front page of each edition, as a desk would: pictures, urgency."""
     for edition in Edition.objects.all():
         newest = list(
-            Story.objects.filter(live=True, locale=edition.locale).order_by("-first_published_at")[
+            # In the order of an index: by their first release, a million would be sorted for this.
+            Story.objects.filter(live=True, locale=edition.locale).order_by("-updated_at")[
                 :_CHOSEN_FROM
             ]
         )
