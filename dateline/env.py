@@ -112,7 +112,7 @@ SETTINGS = (
     Setting("DATELINE_HOST", "127.0.0.1", "Address that `dateline serve` listens on.", _text),
     Setting("DATELINE_PORT", "8000", "Port that `dateline serve` listens on.", _whole(1, 65535)),
     Setting("DATELINE_WORKERS", "1", "Number of web worker processes.", _whole(1, 64)),
-    Setting("DATELINE_PAGE_CACHE_MB", "48", "Megabytes of pages that each web worker keeps in memory.", _whole(1, 100_000)),
+    Setting("DATELINE_PAGE_CACHE_MB", "40", "Megabytes of pages that each web worker keeps in memory.", _whole(1, 100_000)),
     Setting("DATELINE_LIVE_LISTENERS", "10000", "Open pages that each web worker tells of releases as they happen.", _whole(0, 100_000)),
     Setting("DATELINE_PROXIES", "0", "Number of proxies in front whose X-Forwarded-For is believed; it tells readers apart for Hot news.", _whole(0, 10)),
     Setting("DATELINE_BASE_URL", "http://127.0.0.1:8000", "The site's address as readers see it; feeds and links for machines begin with it.", _address),

@@ -85,7 +85,7 @@ _SENT = {
 class Limits:
     """What the operator allows: bytes of pages in memory, streams, proxies that are believed."""
 
-    cache_bytes: int = 48_000_000
+    cache_bytes: int = 40_000_000
     listeners: int = 10_000
     proxies: int = 0
 
@@ -172,7 +172,6 @@ class Front:
             if making is None:
                 making = asyncio.create_task(self._make(address, coding))
                 self._making[address] = making
-                making.add_done_callback(lambda _: self._making.pop(address, None))
             # Shielded: a reader who goes must not take the page from the others.
             made = await asyncio.shield(making)
             await self._be_current()
@@ -181,7 +180,11 @@ class Front:
         return made
 
     async def _make(self, address: str, coding: str) -> Page | Answer | None:
-        made = await self._press.ordered((address, self._shelf.get(address), coding))
+        try:
+            made = await self._press.ordered((address, self._shelf.get(address), coding))
+        finally:
+            # Before this task is done, for the reason given in `_look`.
+            del self._making[address]
         if isinstance(made, Page) and made.made.status in KEPT:
             self._shelf.put(address, made)
         else:
@@ -223,7 +226,6 @@ class Front:
                 if asyncio.get_running_loop().time() < self._look_again_at:
                     return
                 self._looking = asyncio.create_task(self._look(version))
-                self._looking.add_done_callback(self._looked)
             await asyncio.shield(self._looking)
 
     async def _look(self, version: object) -> None:
@@ -235,12 +237,13 @@ class Front:
         except DatabaseError as error:
             logger.warning("The archive cannot be read; pages in memory are served: %s", error)
             self._look_again_at = loop.time() + RETRY_S
-            return
-        self._seen = version
-        self._take(news)
-
-    def _looked(self, _: object) -> None:
-        self._looking = None
+        else:
+            self._seen = version
+            self._take(news)
+        finally:
+            # Here and not in a callback, which comes after whoever asks in between: waiting for a
+            # task that is done gives the loop no turn, so they would ask for ever.
+            self._looking = None
 
     def _take(self, news: News) -> None:
         if news.tags is None:

@@ -200,6 +200,40 @@ def test_a_release_while_a_page_is_made_is_in_the_page_that_is_sent(fronted, pub
     assert latest(shown)[0] == headline(9)
 
 
+class Restless:
+    """A watch of an archive that changes once more in the very moment in which a look at it ends."""
+
+    def __init__(self, fronted):
+        self.front = fronted.front
+        self.real = self.front._watch
+        self.changes = 0
+        self.asked = None
+        take, self.front._take = self.front._take, self._taken
+        self.take = take
+        self.front._watch = self
+
+    def version(self):
+        return self.changes, self.real.version()
+
+    def close(self):
+        self.real.close()
+
+    def _taken(self, news):
+        self.take(news)
+        if self.asked is None:
+            self.changes += 1
+            # Comes to its turn before anybody who waits for the look does.
+            self.asked = asyncio.ensure_future(self.front._be_current())
+
+
+def test_a_change_in_the_moment_in_which_a_look_ends_stops_nobody(fronted, publish):
+    restless = Restless(fronted)
+    publish(an_item(9, topics=("grain",)))
+
+    assert latest(fronted.get(STORY))[0] == headline(9)
+    assert restless.asked.done()
+
+
 def _publish_apart(item):
     """Release from another thread, as the follower's process would."""
     from django.db import connections, transaction
