@@ -25,7 +25,7 @@ MB = 1024.0
 
 def main() -> None:
     parser = asked_for(__doc__)
-    parser.add_argument("--cache-mb", type=int, default=48, help="DATELINE_PAGE_CACHE_MB")
+    parser.add_argument("--cache-mb", type=int, default=40, help="DATELINE_PAGE_CACHE_MB")
     options = parser.parse_args()
     with opened(options.var) as archive:
         pages = archive.drawn(PAGES)

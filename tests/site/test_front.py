@@ -201,7 +201,7 @@ def test_a_release_while_a_page_is_made_is_in_the_page_that_is_sent(fronted, pub
 
 
 class Restless:
-    """A watch of an archive that changes once more in the very moment in which a look at it ends."""
+    """A watch of an archive that changes once more in the moment in which a look at it ends."""
 
     def __init__(self, fronted):
         self.front = fronted.front
