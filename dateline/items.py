@@ -18,8 +18,9 @@ from msgspec import Meta, Struct
 
 from dateline.errors import DatelineError
 
-SCHEMA = 1
-"""Version of the shapes below. A reader of the log refuses a document of a later schema."""
+SCHEMA = 2
+"""Version of the shapes below. A reader of the log refuses a document of a later schema; of an
+earlier one, what it does not name has its default."""
 
 Urgency = Annotated[int, Meta(ge=1, le=9)]
 """IPTC urgency: 1 is the most urgent, 5 ordinary, 9 the least (ninjs 3.1, `urgency`)."""

@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 
 from dateline.items import Audience, Document, Kind
 from dateline.releases import log
-from tests.databases import pristine
+from tests.databases import Migrated, pristine
 
 BOTH = ["default", "public"]
 
@@ -43,10 +43,33 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
+def django_db_keepdb() -> bool:
+    """SQLite's files are in a folder of this run, and may be begun as copies (`Migrated`)."""
+    return connections[log.LOG].vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def _migrated(request, django_db_keepdb) -> Migrated | None:
+    return Migrated(request.config.cache.mkdir("databases")) if django_db_keepdb else None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, _migrated) -> None:
+    if _migrated:
+        for alias in BOTH:
+            _migrated.copy_to(alias, Path(connections[alias].settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup, django_db_blocker, tmp_path_factory, _migrated
+) -> Iterator[None]:
     """Make the databases, and after a test that committed put them back from a copy."""
     folder = tmp_path_factory.mktemp("pristine")
     with django_db_blocker.unblock():
+        if _migrated:
+            for alias in BOTH:
+                _migrated.keep(alias, Path(connections[alias].settings_dict["NAME"]))
         copies = {alias: pristine(alias, folder=folder) for alias in BOTH}
 
     def restore(test_case: TransactionTestCase) -> None:

@@ -136,7 +136,7 @@ def test_an_urgency_outside_one_to_nine_is_refused(urgency):
 def test_the_bytes_are_sorted_compact_utf8():
     edition = Edition(guid="g", version=1, code="uk", name="Українська", title="Меридіан")
     assert canonical(edition).decode() == (
-        '{"code":"uk","guid":"g","name":"Українська","order":0,"schema":1,"status":"usable",'
+        '{"code":"uk","guid":"g","name":"Українська","order":0,"schema":2,"status":"usable",'
         '"strapline":"","title":"Меридіан","type":"edition","version":1}'
     )
 
