@@ -17,6 +17,9 @@ from typing import Protocol
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+GUARDED = ("releases_", "newsroom_trailentry")
+"""How the tables begin whose triggers refuse an edit."""
+
 
 class Pristine(Protocol):
     def restore(self) -> None:
@@ -61,7 +64,7 @@ class _PristinePostgres:
 
     def restore(self) -> None:
         filled = self._filled()
-        guarded = [table for table in self._tables if table.startswith("releases_")]
+        guarded = [table for table in self._tables if table.startswith(GUARDED)]
         with transaction.atomic(using=self._connection.alias):
             # A forgotten open transaction shows itself here, instead of hanging the suite.
             self._execute("SET LOCAL lock_timeout = '10s'")

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class NewsroomConfig(AppConfig):
     name = "dateline.newsroom"
     label = "newsroom"
+
+    def ready(self) -> None:
+        from dateline.newsroom.watching import watch
+
+        watch()

@@ -25,8 +25,10 @@ from wagtail.models import Locale, Orderable
 from dateline import items
 from dateline.addresses import RESERVED, slug_of
 from dateline.items import Kind
+from dateline.newsroom import trail
 from dateline.newsroom.blocks import BodyBlock
 from dateline.newsroom.bodies import blocks_of
+from dateline.newsroom.trail import Act
 from dateline.releases import log
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class ReleasedDocument(models.Model):
         gone = msgspec.structs.replace(
             self.document(), version=self.version + 1, status=items.Status.CANCELED
         )
+        self._record("ended")
         log.append(gone, kind=Kind.KILL)
 
     def _release_if_changed(self) -> None:
@@ -78,7 +81,11 @@ class ReleasedDocument(models.Model):
         type(self)._base_manager.filter(pk=self.pk).update(
             version=self.version, released_sha256=plain
         )
+        self._record(f"version {self.version}")
         log.append(self.document(), kind=Kind.NEW if self.version == 1 else Kind.UPDATE)
+
+    def _record(self, note: str) -> None:
+        trail.record(Act.SHAPE, about=f"{self._meta.verbose_name}: {self}", note=note)
 
 
 @receiver(pre_delete)

@@ -17,8 +17,10 @@ from wagtail.models import Locale
 
 from dateline import items
 from dateline.items import Block, Item, Kind
+from dateline.newsroom import trail
 from dateline.newsroom.documents import Edition, Section, Topic
 from dateline.newsroom.story import Story, StoryTopic, search_text
+from dateline.newsroom.trail import Act
 from dateline.releases import log
 from dateline.releases.log import Addition
 from dateline.rows import insert
@@ -82,8 +84,13 @@ def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -
             for number, each in zip(numbers, batch, strict=True)
             for item, kind in ((each.item, Kind.NEW), *each.later)
         ]
+        trail.record(Act.LOAD, by=by, note=_told(numbers))
         log.append_many(additions, by=by)
     return numbers
+
+
+def _told(numbers: list[int]) -> str:
+    return f"{len(numbers)} stories, {numbers[0]} to {numbers[-1]}" if numbers else "no story"
 
 
 def _numbers(guids: list[str]) -> list[int]:

@@ -1,4 +1,5 @@
-"""Errors in words: a DatelineError raised by any screen becomes a message, and a way back."""
+"""Around every screen of the newsroom: whose doing it is, its language, and errors in words: a
+DatelineError raised by any screen becomes a message, and a way back."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -13,9 +14,23 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 
 from dateline.errors import DatelineError
+from dateline.newsroom import trail
 
 DESK = "/desk/"
 """Under this the newsroom lives; what is put on its answers is not the site's."""
+
+
+class WhoseDoing:
+    """What a request to the newsroom does is, for the trail, done by whoever is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(DESK):
+            return self.get_response(request)
+        with trail.acting(request.user):
+            return self.get_response(request)
 
 
 class ErrorsInWords:

@@ -2,6 +2,7 @@
 
 from dateline.newsroom.documents import Edition, Pick, PickList, Section, StandingPage, Topic
 from dateline.newsroom.story import Story, StoryTopic
+from dateline.newsroom.trail import TrailEntry
 
 __all__ = [
     "Edition",
@@ -12,4 +13,5 @@ __all__ = [
     "Story",
     "StoryTopic",
     "Topic",
+    "TrailEntry",
 ]

@@ -20,8 +20,9 @@ from wagtail.actions.unpublish import UnpublishAction
 
 from dateline.errors import DatelineError
 from dateline.items import Item, Kind, Status
-from dateline.newsroom import pictures
+from dateline.newsroom import pictures, trail
 from dateline.newsroom.itemise import itemise
+from dateline.newsroom.trail import Act
 from dateline.releases import log
 
 if TYPE_CHECKING:
@@ -109,7 +110,15 @@ class ReleaseAction(PublishRevisionAction):
             first_released_at=story.first_published_at,
             released_at=released_at,
         )
+        trail.record(_ACTS[kind], by=self.user, story=story, note=f"version {story.version}")
         log.append(item, kind=kind, by=_name_of(self.user))
+
+
+_ACTS = {
+    Kind.NEW: Act.RELEASE,
+    Kind.UPDATE: Act.UPDATE,
+    Kind.CORRECTION: Act.CORRECTION,
+}
 
 
 class KillAction(UnpublishAction):
@@ -134,6 +143,7 @@ class KillAction(UnpublishAction):
             super()._unpublish_object(story, *args, **kwargs)
             if review := story.current_workflow_state:
                 review.cancel(user=self.user)
+            trail.record(Act.KILL, by=self.user, story=story, note=self.reason)
             log.append(_kill_item(story, killed_at), kind=Kind.KILL, by=_name_of(self.user))
 
 

@@ -41,7 +41,7 @@ RIGHTS: dict[str, list[str]] = {
     ],
     CHIEF_EDITOR: [
         *_WRITE, *_TRANSLATE, *_RELEASE, *_TOPICS, *_SHAPE,
-        "newsroom.delete_story", "newsroom.change_edition",
+        "newsroom.delete_story", "newsroom.change_edition", "newsroom.view_trailentry",
     ],
     PICTURE_EDITOR: ["wagtailadmin.access_admin", "newsroom.change_story"],
 }
@@ -64,14 +64,21 @@ def set_up() -> None:
     for name, rights in RIGHTS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(_permissions(rights))
-        GroupCollectionPermission.objects.filter(group=group).delete()
-        for permission in Permission.objects.filter(
-            content_type__app_label="wagtailimages", codename__in=PICTURE_RIGHTS[name]
-        ):
-            GroupCollectionPermission.objects.create(
-                group=group, collection=root, permission=permission
-            )
+        _set_picture_rights(group, root)
     _set_up_workflow()
+
+
+def _set_picture_rights(group: Group, root: Collection) -> None:
+    # Only what differs is changed: each change is a row of the trail.
+    wanted = Permission.objects.filter(
+        content_type__app_label="wagtailimages", codename__in=PICTURE_RIGHTS[group.name]
+    )
+    held = GroupCollectionPermission.objects.filter(group=group)
+    held.exclude(collection=root, permission__in=wanted).delete()
+    for permission in wanted:
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=root, permission=permission
+        )
 
 
 def _permissions(rights: list[str]) -> list[Permission]:

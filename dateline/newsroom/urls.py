@@ -8,12 +8,17 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from dateline.newsroom.screens.media import media
 from dateline.newsroom.screens.topics import suggestions
+from dateline.newsroom.screens.trail import TrailView
 from dateline.newsroom.screens.translating import TranslateView
 
 # Signed in with a right to the newsroom, each of them.
 _ours = [
     path("topics/", suggestions, name="newsroom_topics"),
     path("media/<path:path>", media, name="newsroom_media"),
+    path("trail/", TrailView.as_view(), name="newsroom_trail"),
+    path(
+        "trail/results/", TrailView.as_view(results_only=True), name="newsroom_trail_results"
+    ),
     path("files/", include(wagtaildocs_urls)),
     # In the place of Wagtail's own, which would name the source's author as the translation's.
     path(

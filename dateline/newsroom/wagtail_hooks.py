@@ -20,6 +20,7 @@ from dateline.newsroom.screens.home import desk_panels
 from dateline.newsroom.screens.menu import in_our_words
 from dateline.newsroom.screens.site import SiteGroup
 from dateline.newsroom.screens.stories import StoryViewSet
+from dateline.newsroom.screens.trail import TrailMenuItem
 from dateline.newsroom.story import Story
 
 register_snippet(StoryViewSet)
@@ -47,6 +48,11 @@ def image_operations() -> list[tuple[str, type[FilterOperation]]]:
 def story_menu(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     if context["model"] is Story:
         in_our_words(items, request, context)
+
+
+@hooks.register("register_admin_menu_item")
+def trail_menu_item() -> TrailMenuItem:
+    return TrailMenuItem()
 
 
 @hooks.register("construct_main_menu")
