@@ -169,6 +169,16 @@ class Correction(_Record, frozen=True):
     note: str
 
 
+class Source(_Record, frozen=True):
+    """The story that this one is a translation of, with the version of it that it follows and when
+    that version was released (NewsML-G2: a link of `irel:translatedFrom`)."""
+
+    guid: str
+    number: int
+    version: int
+    released_at: datetime
+
+
 class Item(_Record, frozen=True, tag_field="type", tag="item"):
     """A story as released at one version: complete, and the one shape every format starts from.
 
@@ -188,6 +198,7 @@ class Item(_Record, frozen=True, tag_field="type", tag="item"):
     released_at: datetime
     schema: int = SCHEMA
     translation_key: str = ""
+    source: Source | None = None
     slugline: str = ""
     summary: str = ""
     dateline: Place | None = None

@@ -28,6 +28,7 @@ from dateline.items import (
     Ref,
     Rendition,
     Section,
+    Source,
     Status,
     Subhead,
     Table,
@@ -133,6 +134,11 @@ def _items(*, text, html, slug, href, url, guid, language):
         first_released_at=times,
         released_at=times,
         translation_key=text,
+        source=st.none()
+        | st.builds(
+            Source, guid=guid, number=st.integers(0, 10**9), version=st.integers(1, 10_000),
+            released_at=times,
+        ),
         slugline=text,
         summary=text,
         dateline=st.none() | st.builds(Place, place=text, date=days),

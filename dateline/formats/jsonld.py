@@ -69,9 +69,17 @@ def _article(item: Item, publication: Publication, words: int) -> _Thing:
         "timeRequired": f"PT{read_minutes(item)}M",
         "dateline": f"{place.place}, {place.date.isoformat()}" if place else None,
         "contentLocation": {"@type": "Place", "name": place.place} if place else None,
+        "translationOfWork": _source(item),
         "correction": [_correction(correction) for correction in item.corrections],
         "creativeWorkStatus": None if item.status is Status.USABLE else item.status.value,
     }
+
+
+def _source(item: Item) -> _Thing | None:
+    if item.source is None:
+        return None
+    version = str(item.source.version)
+    return {"@type": "NewsArticle", "identifier": item.source.guid, "version": version}
 
 
 def _kin(translations: Sequence[tuple[str, str]], publication: Publication) -> _Thing:

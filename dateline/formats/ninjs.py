@@ -8,7 +8,8 @@ Most of an Item has a property of its own. What has none stands where the schema
 - `subjects` with `rel` "section" and "topic", their slugs in `literal`;
 - `infoSources`: the bylines with roles (`by` says the same in words);
 - `associations`: the lead picture (`rel` "lead"), pictures of the body in their order
-  ("illustration") and corrections ("correction", the time in `versionCreated`);
+  ("illustration"), corrections ("correction", the time in `versionCreated`) and the source of a
+  translation ("translatedFrom", the version that is followed);
 - `descriptions`: summary, kill reason, a picture's alt text and caption, and the ednote itself
   when `edNote` must also tell of a kill or a correction.
 
@@ -45,6 +46,7 @@ from dateline.items import (
     Place,
     Ref,
     Rendition,
+    Source,
     Status,
     Urgency,
 )
@@ -295,6 +297,8 @@ def _associations(item: Item, publication: Publication) -> Iterable[_News]:
         yield _picture(picture, publication, name=name, address=f"{base}#{name}")
     for place, correction in enumerate(item.corrections, 1):
         yield _correction(correction, f"correction-{place}", base=base, language=item.edition)
+    if item.source:
+        yield _source(item.source, publication)
 
 
 def _picture(picture: Picture, publication: Publication, *, name: str, address: str) -> _News:
@@ -336,6 +340,22 @@ def _correction(correction: Correction, name: str, *, base: str, language: str) 
     )
 
 
+def _source(source: Source, publication: Publication) -> _News:
+    return _News(
+        uri=_uri_of(source.guid, publication),
+        name="translatedFrom",
+        rel="translatedFrom",
+        type="text",
+        representation_type="partial",
+        version=str(source.version),
+        version_created=source.released_at,
+        alt_ids=(
+            _AltId(role="number", value=str(source.number)),
+            *(() if is_uri(source.guid) else (_AltId(role="guid", value=source.guid),)),
+        ),
+    )
+
+
 # ninjs to Item
 
 
@@ -354,6 +374,7 @@ def _item(news: _News, publication: Publication | None) -> Item:
         released_at=released_at,
         schema=_schema(news.profile),
         translation_key=ids.get("translationKey", ""),
+        source=_read_source(news),
         slugline=news.slugline,
         summary=_described(news, "summary") or "",
         dateline=_dateline(news),
@@ -367,6 +388,19 @@ def _item(news: _News, publication: Publication | None) -> Item:
         corrections=tuple(_corrections(news)),
         status=news.pub_status or Status.USABLE,
         kill_reason=_described(news, "killReason") or "",
+    )
+
+
+def _read_source(news: _News) -> Source | None:
+    found = next((each for each in news.associations if each.rel == "translatedFrom"), None)
+    if found is None or found.version_created is None:
+        return None
+    ids = {each.role: each.value for each in found.alt_ids}
+    return Source(
+        guid=ids.get("guid", found.uri),
+        number=int(ids.get("number", 0)),
+        version=int(found.version or 1),
+        released_at=found.version_created,
     )
 
 

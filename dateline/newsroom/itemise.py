@@ -14,6 +14,7 @@ from django.conf import settings
 from dateline.items import Correction, Item, Picture, Place, Ref
 from dateline.newsroom import pictures
 from dateline.newsroom.bodies import Pictured, blocks_of, one_line
+from dateline.newsroom.translations import source_of
 
 if TYPE_CHECKING:
     from dateline.newsroom.story import Story
@@ -34,6 +35,7 @@ def itemise(
         version=version,
         edition=story.locale.language_code,
         translation_key=str(story.translation_key),
+        source=source_of(story),
         section=_section(story),
         slugline=story.slugline,
         headline=one_line(story.headline),

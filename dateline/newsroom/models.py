@@ -3,8 +3,10 @@
 from dateline.newsroom.documents import Edition, Pick, PickList, Section, StandingPage, Topic
 from dateline.newsroom.story import Story, StoryTopic
 from dateline.newsroom.trail import TrailEntry
+from dateline.newsroom.translations import Behind
 
 __all__ = [
+    "Behind",
     "Edition",
     "Pick",
     "PickList",

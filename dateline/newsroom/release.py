@@ -20,7 +20,7 @@ from wagtail.actions.unpublish import UnpublishAction
 
 from dateline.errors import DatelineError
 from dateline.items import Item, Kind, Status
-from dateline.newsroom import pictures, trail
+from dateline.newsroom import pictures, trail, translations
 from dateline.newsroom.itemise import itemise
 from dateline.newsroom.trail import Act
 from dateline.releases import log
@@ -110,6 +110,8 @@ class ReleaseAction(PublishRevisionAction):
             first_released_at=story.first_published_at,
             released_at=released_at,
         )
+        _tell_translations(story, kind=kind, at=released_at)
+        translations.translation_released(story)
         trail.record(_ACTS[kind], by=self.user, story=story, note=f"version {story.version}")
         log.append(item, kind=kind, by=_name_of(self.user))
 
@@ -143,8 +145,15 @@ class KillAction(UnpublishAction):
             super()._unpublish_object(story, *args, **kwargs)
             if review := story.current_workflow_state:
                 review.cancel(user=self.user)
+            _tell_translations(story, kind=Kind.KILL, at=killed_at)
+            translations.translation_released(story)
             trail.record(Act.KILL, by=self.user, story=story, note=self.reason)
             log.append(_kill_item(story, killed_at), kind=Kind.KILL, by=_name_of(self.user))
+
+
+def _tell_translations(story: Story, *, kind: Kind, at: datetime) -> None:
+    note = story.corrections[-1]["note"] if kind is Kind.CORRECTION else story.kill_reason
+    translations.source_released(story, kind=kind, at=at, note=note)
 
 
 def _past(given: datetime | None, *, after: datetime | None) -> datetime:

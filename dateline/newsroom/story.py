@@ -52,6 +52,18 @@ RELEASE_STATE = ("live", "live_revision_id", "version", "killed_at", "first_publ
 """Fields that say what was released. Only `release.py` changes them."""
 
 
+OF_THE_STORY = (
+    "guid",
+    "version",
+    "corrections",
+    "killed_at",
+    "kill_reason",
+    "created_by",
+    "translated_from",
+)
+"""Fields that belong to the story and not to a revision of it: bringing one back keeps them."""
+
+
 class SearchTextField(models.TextField):  # type: ignore[type-arg]
     """What the list's search box looks through: the words of the newest draft, in small letters.
 
@@ -214,6 +226,17 @@ class Story(
             "story is a correction, and the note stands above its text."
         ),
     )
+    translated_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("translated from"),
+    )
+    # The version of the source that this text is a translation of, and when it was released.
+    follows_version = models.PositiveIntegerField(null=True, editable=False)
+    follows_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -343,7 +366,7 @@ class Story(
     def with_content_json(self, content: Any) -> "Story":
         """As Wagtail's, and what was released stays a matter of the story, not of a revision."""
         story = super().with_content_json(content)
-        for name in ("guid", "version", "corrections", "killed_at", "kill_reason", "created_by"):
+        for name in OF_THE_STORY:
             setattr(story, name, getattr(self, name))
         story.last_published_at = self.last_published_at
         return story
@@ -351,6 +374,9 @@ class Story(
     def copy_for_translation(self, locale: Any, exclude_fields: list[str] | None = None) -> "Story":
         """A draft in another edition: same section and topics there, as far as they exist."""
         story: Story = super().copy_for_translation(locale, exclude_fields)
+        story.translated_from = self
+        story.follows_version = self.version or None
+        story.follows_at = self.last_published_at if self.version else None
         story.section = Section.objects.filter(
             edition__locale=locale, slug=self.section.slug if self.section else ""
         ).first()

@@ -6,6 +6,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.media import media
 from dateline.newsroom.screens.topics import suggestions
 from dateline.newsroom.screens.trail import TrailView
@@ -20,11 +21,15 @@ _ours = [
         "trail/results/", TrailView.as_view(results_only=True), name="newsroom_trail_results"
     ),
     path("files/", include(wagtaildocs_urls)),
-    # In the place of Wagtail's own, which would name the source's author as the translation's.
+    path("behind/", BehindView.as_view(), name="newsroom_behind"),
+    path(
+        "behind/results/", BehindView.as_view(results_only=True), name="newsroom_behind_results"
+    ),
+    # In the place of Wagtail's own, which knows nothing of versions that a translation follows.
     path(
         "translation/submit/snippet/newsroom/story/<int:pk>/",
         TranslateView.as_view(),
-        {"app_label": "newsroom", "model_name": "story"},
+        name="newsroom_translate",
     ),
 ]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from dateline.newsroom.pictures import AvifSpeed
 from dateline.newsroom.release import KillAction, ReleaseAction
+from dateline.newsroom.screens.behind import BehindMenuItem, behind_panel
 from dateline.newsroom.screens.home import desk_panels
 from dateline.newsroom.screens.menu import in_our_words
 from dateline.newsroom.screens.site import SiteGroup
@@ -28,6 +29,8 @@ register_snippet(SiteGroup)
 
 NOT_FOR_US = {"explorer", "help"}
 """Menu items of Wagtail's that no one here needs: there are no pages, and the help is Wagtail's."""
+
+STYLES = ("newsroom/desk.css", "newsroom/translations.css")
 
 ADMINISTRATORS_ONLY = {"documents", "reports"}
 
@@ -55,6 +58,11 @@ def trail_menu_item() -> TrailMenuItem:
     return TrailMenuItem()
 
 
+@hooks.register("register_admin_menu_item")
+def behind_menu_item() -> BehindMenuItem:
+    return BehindMenuItem()
+
+
 @hooks.register("construct_main_menu")
 def main_menu(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [
@@ -79,7 +87,7 @@ def no_pages_to_search(_request: HttpRequest, areas: list[SearchArea]) -> None:
 
 @hooks.register("construct_homepage_panels", order=1000)
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
-    panels[:] = desk_panels(request)
+    panels[:] = [*desk_panels(request), *behind_panel(request)]
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)
@@ -89,4 +97,4 @@ def no_summary(_request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def desk_css() -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', static("newsroom/desk.css"))
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(s),) for s in STYLES))

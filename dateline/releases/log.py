@@ -107,21 +107,27 @@ def append_many(additions: Sequence[Addition], *, by: str = "") -> int:
 
 def read(after: int, limit: int) -> list[Entry]:
     """Up to `limit` rows with a serial greater than `after`, in order, with their bodies."""
-    rows = (
-        Release.objects.using(LOG)
-        .filter(serial__gt=after)
-        .order_by("serial")
-        .values_list(
-            "serial", "at", "kind", "audience", "document_type", "guid", "version", "body__data"
-        )[:limit]
-    )
-    return [
-        Entry(
-            serial, at, Kind(kind), Audience(audience), type_, guid, version,
-            None if data is None else bytes(data),
-        )
-        for serial, at, kind, audience, type_, guid, version, data in rows
-    ]
+    rows = Release.objects.using(LOG).filter(serial__gt=after).order_by("serial")
+    return [_entry(row) for row in rows.values_list(*_ENTRY)[:limit]]
+
+
+_ENTRY = ("serial", "at", "kind", "audience", "document_type", "guid", "version", "body__data")
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    serial, at, kind, audience, type_, guid, version, data = row
+    return Entry(
+        serial, at, Kind(kind), Audience(audience), type_, guid, version,
+        None if data is None else bytes(data),
+    )  # fmt: skip
+
+
+def find(guid: str, version: int) -> Entry:
+    """The row that released this version of a document. Raises LookupError if there is none."""
+    found = Release.objects.using(LOG).filter(guid=guid, version=version)
+    for row in found.order_by("serial").values_list(*_ENTRY)[:1]:
+        return _entry(row)
+    raise LookupError(f"Version {version} of {guid} was never released")
 
 
 def head() -> int:

@@ -44,6 +44,15 @@ class CorrectionNote:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What happened to the source of a translation that the translation does not say yet."""
+
+    when: When
+    withdrawn: bool
+    link: Link | None
+
+
 def story_page(item: Item, *, shape: Shape, preview: bool = False) -> str:
     """The page of a story as HTML, with its rails as they are now.
 
@@ -56,7 +65,8 @@ def story_page(item: Item, *, shape: Shape, preview: bool = False) -> str:
 
 
 def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
-    """The page of a story, its rails' places empty. One query, for its translations.
+    """The page of a story, its rails' places empty. One query, for its translations; of a
+    translation one more, for its source.
 
     Raises Missing if the item's edition was never released.
     """
@@ -77,6 +87,7 @@ def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
             released=When.full(item.first_released_at),
             updated=_updated(item),
             minutes=read_minutes(item),
+            original=_original(item, shape),
             corrections=[_note(each) for each in reversed(item.corrections)],
             topic_links=tuple(
                 Link(topic_path(item.edition, t.slug), t.name) for t in item.topics
@@ -194,6 +205,23 @@ def _updated(item: Item) -> When | None:
     if item.version < 2:
         return None
     return When.short(item.released_at, today=local(item.first_released_at).date())
+
+
+def _original(item: Item, shape: Shape) -> Original | None:
+    """That the source was withdrawn or corrected since the version that is followed, if so.
+
+    A mere update is the desk's concern: the translation is as true as it was.
+    """
+    held = queries.story(item.source.number) if item.source else None
+    if held is None or item.source is None or held.item.version <= item.source.version:
+        return None
+    if held.killed_at:
+        return Original(When.full(held.killed_at), withdrawn=True, link=None)
+    corrected = [c.at for c in held.item.corrections if c.at > item.source.released_at]
+    if not corrected:
+        return None
+    link = Link(item_path(held.item), held.item.headline, language=held.item.edition)
+    return Original(When.full(corrected[-1]), withdrawn=False, link=link)
 
 
 def _note(correction: Correction) -> CorrectionNote:

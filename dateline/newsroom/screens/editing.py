@@ -34,6 +34,11 @@ from wagtail.snippets.views.snippets import (
 from dateline.addresses import slug_of, story_path
 from dateline.newsroom.documents import Edition
 from dateline.newsroom.screens.attempts import NotDone, attempt
+from dateline.newsroom.screens.translating import (
+    MAY_TRANSLATE,
+    SourceSidePanel,
+    missing_editions,
+)
 from dateline.newsroom.story import ReleaseBypassed, Story
 
 RELEASES = ("publish", "workflow-action")
@@ -141,6 +146,12 @@ class StoryEditView(StoryScreen, EditView):
             buttons.append(Button(_("Reader's page"), url=path, icon_name="view", priority=5))
         return buttons
 
+    def get_side_panels(self) -> Any:
+        panels = super().get_side_panels()
+        if self.object.translated_from_id:
+            panels.append(SourceSidePanel(self.object, self.request))
+        return panels
+
     def _offers(self, button: Button) -> bool:
         """What was released cannot be deleted, so it is not offered."""
         return not (self.live_object.released and button.icon_name == "bin")
@@ -231,11 +242,6 @@ def agency_time(moment: datetime) -> str:
 
 def translate_url(story: Story, user: Any) -> str:
     """Where to begin this story in another edition; empty if it is in all, or may not."""
-    if not user.has_perm("simple_translation.submit_translation"):
+    if not user.has_perm(MAY_TRANSLATE) or not missing_editions(story).exists():
         return ""
-    there = story.get_translations(inclusive=True).values("locale")
-    if not Edition.objects.exclude(locale__in=there).exists():
-        return ""
-    return reverse(
-        "simple_translation:submit_snippet_translation", args=["newsroom", "story", story.pk]
-    )
+    return reverse("newsroom_translate", args=[story.pk])

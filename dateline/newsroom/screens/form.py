@@ -19,8 +19,10 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from dateline.newsroom import translations
 from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.screens.topics import TopicsField
+from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
 from dateline.newsroom.story import Story
 
 
@@ -34,6 +36,14 @@ class StoryForm(WagtailAdminModelForm):
         ),
     )
 
+    caught_up = forms.BooleanField(
+        label=_("Brought up to date"),
+        required=False,
+        help_text=_("Tick it when the text follows the newest version of its source."),
+    )
+    # The version that stood beside the text while it was put right: the source may go on.
+    source_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "headline" in self.fields:
@@ -45,6 +55,8 @@ class StoryForm(WagtailAdminModelForm):
         self.fields["section"].queryset = Section.objects.filter(edition__locale=story.locale_id)
         self.fields["section"].label_from_instance = lambda section: section.name
         self.fields["topics"].widget.edition = story.locale.language_code
+        if story.translated_from:
+            self.initial["source_version"] = story.translated_from.version
         self.initial["topics"] = [each.topic.name for each in story.story_topics.all()]
 
     def clean(self) -> dict[str, Any]:
@@ -53,11 +65,17 @@ class StoryForm(WagtailAdminModelForm):
             cleaned.get("picture_alt") or self.is_deferred_validation
         ):
             self._ask_for_alt()
+        version = cleaned.get("source_version") or 0
+        source = self.instance.translated_from
+        if source and version > source.version:
+            self.add_error("caught_up", _("The source has no such version. Open the story again."))
         return cleaned
 
     def save(self, commit: bool = True) -> Story:
         if "topics" in self.cleaned_data:
             self.instance.set_topics(self.cleaned_data["topics"], make=False)
+        if self.cleaned_data.get("caught_up") and self.cleaned_data.get("source_version"):
+            translations.follow(self.instance, self.cleaned_data["source_version"])
         story: Story = super().save(commit=commit)
         return story
 
@@ -75,7 +93,7 @@ class NoticePanel(Panel):
         template_name = "newsroom/panels/notice.html"
 
         def is_shown(self) -> bool:
-            return bool(self.instance.killed_at or self._others())
+            return bool(self.instance.killed_at or self._others() or self._editions())
 
         def show_panel_furniture(self) -> bool:
             return False
@@ -84,15 +102,23 @@ class NoticePanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             context["story"] = self.instance
             context["others"] = self._others()
+            context["editions"] = self._editions()
             return context
+
+        def _editions(self) -> list[Edition]:
+            """Where this story may be begun with one click: a released one, where it is not."""
+            story = self.instance
+            if not (story.live and self.request.user.has_perm(MAY_TRANSLATE)):
+                return []
+            return list(missing_editions(story))
 
         def _others(self) -> list[dict[str, Any]]:
             if not hasattr(self, "_others_found"):
-                self._others_found = list(translations(self.instance))
+                self._others_found = others_of(self.instance)
             return self._others_found
 
 
-def translations(story: Story) -> list[dict[str, Any]]:
+def others_of(story: Story) -> list[dict[str, Any]]:
     """The same story in other editions: where it is edited, and whether it was there first."""
     if story.pk is None:
         return []
@@ -111,6 +137,14 @@ def translations(story: Story) -> list[dict[str, Any]]:
         }
         for other in found.order_by("pk")
     ]
+
+
+class CaughtUpPanel(MultiFieldPanel):
+    """Only for a translation that is behind its source."""
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return behind_of(self.instance) is not None and super().is_shown()
 
 
 class CorrectionPanel(MultiFieldPanel):
@@ -134,6 +168,11 @@ STORY_PANELS = ObjectList(
         FieldPanel("headline", classname="desk-headline", icon="title"),
         FieldPanel("summary"),
         FieldPanel("body"),
+        CaughtUpPanel(
+            [FieldPanel("caught_up"), FieldPanel("source_version")],
+            heading=_("Translation"),
+            icon="globe",
+        ),
         CorrectionPanel(
             [
                 FieldPanel(

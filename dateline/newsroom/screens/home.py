@@ -52,12 +52,15 @@ class DeskPanel(Component):
         found = found.defer("body", "latest_revision__content", "search_text")
         now = timezone.now()
         stories = with_states(found[:MOST])
-        address = reverse("wagtailsnippets_newsroom_story:list")
         return {
             "panel": self,
             "rows": [_row(story, now) for story in stories],
-            "more_url": f"{address}?{urlencode(self.more())}",
+            "more_url": self.more_url(),
         }
+
+    def more_url(self) -> str:
+        """Where all of them are."""
+        return f"{reverse('wagtailsnippets_newsroom_story:list')}?{urlencode(self.more())}"
 
 
 class MyDrafts(DeskPanel):

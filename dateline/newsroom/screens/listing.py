@@ -26,6 +26,7 @@ from wagtail.snippets.views.snippets import IndexView
 
 from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.screens.states import LABELS, in_state, with_states
+from dateline.newsroom.screens.translating import MAY_TRANSLATE
 from dateline.newsroom.story import Story
 
 PER_PAGE = 50
@@ -196,12 +197,11 @@ class StoryIndexView(IndexView):
         ]
 
     def _translate_url(self, story: Story) -> str | None:
-        if not self.request.user.has_perm("simple_translation.submit_translation"):
+        if not self.request.user.has_perm(MAY_TRANSLATE):
             return None
         if self._editions <= self._translated.get(story.translation_key, set()):
             return None
-        name = "simple_translation:submit_snippet_translation"
-        return reverse(name, args=["newsroom", "story", story.pk])
+        return reverse("newsroom_translate", args=[story.pk])
 
     @cached_property
     def _editions(self) -> set[int]:
