@@ -29,7 +29,7 @@ class WhoseDoing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(DESK):
             return self.get_response(request)
-        with trail.acting(request.user):
+        with trail.acting(lambda: request.user):
             return self.get_response(request)
 
 

@@ -7,7 +7,7 @@ even when the person or the story is gone. Triggers in the database refuse an ed
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -93,7 +93,7 @@ def record(
     """
     return TrailEntry.objects.create(
         act=act,
-        person=_name_of(_acting.get() if by is None else by)[:150],
+        person=_name_of(_acting.get()() if by is None else by)[:150],
         story=story.pk if story else None,
         about=(about or (story.headline if story else ""))[:250],
         note=note[:LONGEST_NOTE],
@@ -101,14 +101,19 @@ def record(
     )
 
 
-_acting: ContextVar[Any] = ContextVar("acting", default=None)
+Who = Callable[[], Any]
+"""Tells who acts, when it is asked: a request learns its user from the database, and only then."""
+
+_acting: ContextVar[Who] = ContextVar("acting", default=lambda: None)
 
 
 @contextmanager
-def acting(user: Any) -> Iterator[None]:
-    """While this lasts, what is done is done by this user: for what has no user of its own to
-    name, such as a change of somebody's groups."""
-    before = _acting.set(user)
+def acting(who: Who) -> Iterator[None]:
+    """While this lasts, what is done is done by whom `who()` names: for what has no user of its
+    own to tell, such as a change of somebody's groups."""
+    # A function and no lazy user: whoever carries the context from thread to thread looks at the
+    # values in it, and one that then asks the database would do so on the event loop.
+    before = _acting.set(who)
     try:
         yield
     finally:

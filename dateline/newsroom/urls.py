@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from dateline.newsroom.screens.behind import BehindView
+from dateline.newsroom.screens.links import links
 from dateline.newsroom.screens.media import media
 from dateline.newsroom.screens.topics import suggestions
 from dateline.newsroom.screens.trail import TrailView
@@ -16,6 +17,7 @@ from dateline.newsroom.screens.translating import TranslateView
 _ours = [
     path("topics/", suggestions, name="newsroom_topics"),
     path("media/<path:path>", media, name="newsroom_media"),
+    path("links/", links, name="newsroom_links"),
     path("trail/", TrailView.as_view(), name="newsroom_trail"),
     path(
         "trail/results/", TrailView.as_view(results_only=True), name="newsroom_trail_results"

@@ -30,7 +30,7 @@ register_snippet(SiteGroup)
 NOT_FOR_US = {"explorer", "help"}
 """Menu items of Wagtail's that no one here needs: there are no pages, and the help is Wagtail's."""
 
-STYLES = ("newsroom/desk.css", "newsroom/translations.css")
+STYLES = ("newsroom/desk.css", "newsroom/translations.css", "newsroom/writing.css")
 
 ADMINISTRATORS_ONLY = {"documents", "reports"}
 

@@ -23,6 +23,7 @@ from dateline.newsroom import translations
 from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.screens.topics import TopicsField
 from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
+from dateline.newsroom.screens.writing import WritingPanel
 from dateline.newsroom.story import Story
 
 
@@ -168,6 +169,7 @@ STORY_PANELS = ObjectList(
         FieldPanel("headline", classname="desk-headline", icon="title"),
         FieldPanel("summary"),
         FieldPanel("body"),
+        WritingPanel(),
         CaughtUpPanel(
             [FieldPanel("caught_up"), FieldPanel("source_version")],
             heading=_("Translation"),
