@@ -47,7 +47,7 @@ class Archive:
                 number
                 for (number,) in archive.execute(
                     "SELECT number FROM archive_archivedstory INDEXED BY archive_latest "
-                    f"WHERE killed_at IS NULL {of} ORDER BY number",
+                    f"WHERE gone_at IS NULL {of} ORDER BY number",
                     [edition] if edition else [],
                 )
             ]

@@ -71,6 +71,10 @@ def topic_path(edition: str, topic: str) -> str:
     return f"/{edition}/topic/{topic}/"
 
 
+def corrections_path(edition: str) -> str:
+    return f"/{edition}/corrections/"
+
+
 def page_path(edition: str, slug: str) -> str:
     return f"/{edition}/{slug}/"
 

@@ -179,13 +179,22 @@ class Source(_Record, frozen=True):
     released_at: datetime
 
 
+class Former(_Record, frozen=True):
+    """The older story that this one was written anew from, as it was named at release."""
+
+    guid: str
+    number: int
+    headline: str
+
+
 class Item(_Record, frozen=True, tag_field="type", tag="item"):
     """A story as released at one version: complete, and the one shape every format starts from.
 
     `number` is the story's number in addresses; `guid` names it for ever and everywhere;
     `version` grows by one at each release. `translation_key` is shared by a story and its
     translations. `first_released_at` orders it in every list, `released_at` is this version's.
-    In a kill the text is empty, `status` is canceled and `kill_reason` says why.
+    In a kill the text is empty, `status` is canceled and `kill_reason` says why; in a withhold,
+    `status` is withheld and `withhold_reason` says why. `evolved_from` is set in a rewrite.
     """
 
     guid: str
@@ -212,6 +221,8 @@ class Item(_Record, frozen=True, tag_field="type", tag="item"):
     corrections: tuple[Correction, ...] = ()
     status: Status = Status.USABLE
     kill_reason: str = ""
+    withhold_reason: str = ""
+    evolved_from: Former | None = None
 
 
 class Edition(_Record, frozen=True, tag_field="type", tag="edition"):

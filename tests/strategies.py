@@ -16,6 +16,7 @@ from dateline.items import (
     Document,
     Edition,
     Embed,
+    Former,
     Item,
     List,
     Page,
@@ -152,6 +153,9 @@ def _items(*, text, html, slug, href, url, guid, language):
         corrections=st.lists(st.builds(Correction, at=times, note=text), max_size=2).map(tuple),
         status=st.sampled_from(Status),
         kill_reason=text,
+        withhold_reason=text,
+        evolved_from=st.none()
+        | st.builds(Former, guid=guid, number=st.integers(1, 2**53), headline=text),
     )
 
 

@@ -46,6 +46,16 @@ def translations_tag(translation_key: str) -> str:
     return f"translations-{translation_key}"
 
 
+def corrections_tag(edition: str) -> str:
+    """Stands for an edition's list of corrections."""
+    return f"corrections-{edition}"
+
+
+def rewrites_tag(number: int) -> str:
+    """Stands for the newer stories that were written anew from this one."""
+    return f"rewrites-{number}"
+
+
 def picks_tag(edition: str) -> str:
     return f"picks-{edition}"
 
@@ -73,7 +83,13 @@ def tags_of(document: Document) -> set[str]:
                 section_tag(item.edition, item.section.slug),
                 *(topic_tag(item.edition, topic.slug) for topic in item.topics),
             }
-            return found | ({translations_tag(item.translation_key)} - {translations_tag("")})
+            if item.translation_key:
+                found.add(translations_tag(item.translation_key))
+            if item.corrections:
+                found.add(corrections_tag(item.edition))
+            if item.evolved_from:
+                found.add(rewrites_tag(item.evolved_from.number))
+            return found
         case Topic(edition=edition, slug=slug):
             return {topic_tag(edition, slug)}
     if document_type(document) == "picks":

@@ -12,7 +12,13 @@ import msgspec
 
 from dateline.addresses import slug_of
 from dateline.archive import changes
-from dateline.archive.models import PUBLIC, ArchivedDocument, ArchivedStory, ArchivedTopic
+from dateline.archive.models import (
+    PUBLIC,
+    ArchivedCorrection,
+    ArchivedDocument,
+    ArchivedStory,
+    ArchivedTopic,
+)
 from dateline.items import (
     Audience,
     Document,
@@ -79,7 +85,7 @@ def _end_of(entry: Entry, found: Placed[Document] | None) -> Document | None:
         return None
     over = {"version": entry.version, "status": Status.CANCELED}
     if isinstance(held, Item):
-        over |= {"released_at": entry.at, "kill_reason": ""}
+        over |= {"released_at": entry.at, "kill_reason": "", "withhold_reason": ""}
     return msgspec.structs.replace(held, **over)
 
 
@@ -113,11 +119,14 @@ def _tags_held(items: Sequence[Placed[Item]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     guids = {item.number: item.guid for _, item in items if item.version > 1}
     held = ArchivedStory.objects.using(PUBLIC).filter(number__in=guids)
-    for number, edition, section in held.values_list("number", "edition", "section"):
-        found[guids[number]] |= {
-            changes.edition_tag(edition),
-            changes.section_tag(edition, section),
-        }
+    rows = held.values_list("number", "edition", "section", "corrected", "evolved_from")
+    for number, edition, section, corrected, former in rows:
+        tags = found[guids[number]]
+        tags |= {changes.edition_tag(edition), changes.section_tag(edition, section)}
+        if corrected:
+            tags.add(changes.corrections_tag(edition))
+        if former is not None:
+            tags.add(changes.rewrites_tag(former))
     topics = ArchivedTopic.objects.using(PUBLIC).filter(story__in=guids)
     for number, edition, topic in topics.values_list("story_id", "edition", "topic"):
         found[guids[number]].add(changes.topic_tag(edition, topic))
@@ -134,8 +143,9 @@ def _put_stories(items: list[Placed[Item]]) -> None:
         on_conflict=_REPLACING,
     )
     again = [item.number for _, item in items if item.version > 1]
-    ArchivedTopic.objects.using(PUBLIC).filter(story__in=again).delete()
-    insert(ArchivedTopic, [row for _, item in items for row in _under(item)], using=PUBLIC)
+    for model, rows in ((ArchivedTopic, _under), (ArchivedCorrection, _corrections_of)):
+        model._default_manager.using(PUBLIC).filter(story__in=again).delete()
+        insert(model, [row for _, item in items for row in rows(item)], using=PUBLIC)
 
 
 _REPLACING = "(number) DO UPDATE SET " + ", ".join(
@@ -158,6 +168,14 @@ def _under(item: Item) -> list[dict[str, Any]]:
     ]
 
 
+def _corrections_of(item: Item) -> list[dict[str, Any]]:
+    return [
+        {"edition": item.edition, "at": each.at, "story_id": item.number, "note": each.note}
+        for each in item.corrections
+        if item.status is Status.USABLE
+    ]
+
+
 def _archived(serial: int, item: Item) -> dict[str, Any]:
     gone = item.status is not Status.USABLE
     return {
@@ -170,18 +188,27 @@ def _archived(serial: int, item: Item) -> dict[str, Any]:
         "slug": "" if gone else slug_of(item.headline, edition=item.edition),
         "translation_key": item.translation_key,
         "first_released_at": item.first_released_at,
-        # What was wrong enough to kill is not repeated on the notice that it is gone.
+        # What was wrong enough to take down is not repeated on the notice that it is gone.
         "headline": "" if gone else item.headline,
         "urgency": item.urgency,
         "corrected": bool(item.corrections),
-        "killed_at": item.released_at if gone else None,
+        "gone_at": item.released_at if gone else None,
+        "evolved_from": item.evolved_from.number if item.evolved_from and not gone else None,
         "data": canonical(_tombstone(item) if gone else item),
     }
 
 
 def _tombstone(item: Item) -> Item:
     return msgspec.structs.replace(
-        item, headline="", slugline="", summary="", body=(), picture=None, topics=(), corrections=()
+        item,
+        headline="",
+        slugline="",
+        summary="",
+        body=(),
+        picture=None,
+        topics=(),
+        corrections=(),
+        evolved_from=None,
     )
 
 

@@ -11,7 +11,8 @@ PUBLIC = "public"
 
 
 class ArchivedStory(models.Model):
-    """The newest public version of a story, or the tombstone of a killed one (`killed_at` set)."""
+    """The newest public version of a story; or, with `gone_at` set, what remains of one that was
+    killed or is withheld: the status of the Item in `data` says which of the two."""
 
     number = models.BigIntegerField(primary_key=True)
     guid = models.CharField(max_length=255)
@@ -25,7 +26,9 @@ class ArchivedStory(models.Model):
     headline = models.TextField()
     urgency = models.PositiveSmallIntegerField()
     corrected = models.BooleanField(default=False)
-    killed_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
+    # The number of the older story that this one was written anew from.
+    evolved_from = models.BigIntegerField(null=True)
     # Last, and apart from the columns that lists read: SQLite then leaves its pages alone.
     data = models.BinaryField()
 
@@ -34,19 +37,24 @@ class ArchivedStory(models.Model):
         indexes = [
             models.Index(
                 fields=["edition", "-first_released_at", "-number"],
-                condition=models.Q(killed_at=None),
+                condition=models.Q(gone_at=None),
                 name="archive_latest",
             ),
             models.Index(
                 fields=["edition", "section", "-first_released_at", "-number"],
-                condition=models.Q(killed_at=None),
+                condition=models.Q(gone_at=None),
                 name="archive_section",
             ),
             models.Index(fields=["translation_key"], name="archive_translations"),
             models.Index(
-                fields=["edition", "-killed_at"],
-                condition=models.Q(killed_at__isnull=False),
+                fields=["edition", "-gone_at"],
+                condition=models.Q(gone_at__isnull=False),
                 name="archive_gone",
+            ),
+            models.Index(
+                fields=["evolved_from"],
+                condition=models.Q(evolved_from__isnull=False),
+                name="archive_rewrites",
             ),
         ]
 
@@ -66,6 +74,22 @@ class ArchivedTopic(models.Model):
             models.Index(
                 fields=["edition", "topic", "-first_released_at", "-story"], name="archive_topic"
             )
+        ]
+
+
+class ArchivedCorrection(models.Model):
+    """A correction of a story that readers have: a line of its edition's list of corrections."""
+
+    edition = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    story = models.ForeignKey(
+        ArchivedStory, on_delete=models.CASCADE, db_column="number", db_constraint=False
+    )
+    note = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["edition", "-at", "-story"], name="archive_corrections")
         ]
 
 

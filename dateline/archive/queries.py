@@ -13,9 +13,15 @@ from django.db import connections
 from django.db.models import Q, QuerySet
 
 from dateline.archive.follower import PublicArchive
-from dateline.archive.models import PUBLIC, ArchivedDocument, ArchivedStory, ArchivedTopic
+from dateline.archive.models import (
+    PUBLIC,
+    ArchivedCorrection,
+    ArchivedDocument,
+    ArchivedStory,
+    ArchivedTopic,
+)
 from dateline.errors import DatelineError
-from dateline.items import Document, Edition, Item, Page, Picks, Section, Topic, decode
+from dateline.items import Document, Edition, Item, Page, Picks, Section, Status, Topic, decode
 from dateline.releases.following import position
 
 RAIL = 10
@@ -80,11 +86,37 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A story as the archive holds it. In a killed one `item` has no text, only the reason."""
+    """A story as the archive holds it. In one that is gone `item` has no text, only the reason."""
 
     item: Item
     serial: int
-    killed_at: datetime | None
+    gone_at: datetime | None
+
+    @property
+    def withheld(self) -> bool:
+        """Is it taken down for now, and not for ever?"""
+        return self.item.status is Status.WITHHELD
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A line of the list of corrections: what was put right, when, and in which story."""
+
+    at: datetime
+    note: str
+    line: Line
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.at, self.line.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrites:
+    """The stories that one was written anew as, the newest first, and the one it came from."""
+
+    newer: tuple[Line, ...] = ()
+    earlier: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +135,11 @@ def serial() -> int:
 
 
 def story(number: int) -> Held | None:
-    """The newest public version of a story, killed ones included; None if there never was one."""
+    """The newest public version of a story, or what remains of it; None if there never was one."""
     if number >= _NUMBERS:
         return None
-    for data, serial_, killed_at in _fetched(_STORY, [number]):
-        return Held(_item(data), serial_, None if killed_at is None else _moment(killed_at))
+    for data, serial_, gone_at in _fetched(_STORY, [number]):
+        return Held(_item(data), serial_, None if gone_at is None else _moment(gone_at))
     return None
 
 
@@ -123,6 +155,16 @@ def translations(item: Item) -> list[Line]:
         return []
     rows = _fetched(_TRANSLATIONS, [item.translation_key, item.number])
     return [_line(*row) for row in rows]
+
+
+def rewrites(item: Item) -> Rewrites:
+    """What readers can read before and after this story: one query for both."""
+    former = item.evolved_from.number if item.evolved_from else _NO_NUMBER
+    found = [_line(*row) for row in _fetched(_REWRITES, [item.number, former])]
+    return Rewrites(
+        newer=tuple(line for line in found if line.number != former),
+        earlier=next((line for line in found if line.number == former), None),
+    )
 
 
 def latest(
@@ -173,6 +215,25 @@ def under_topic(
     return _lines(_live().filter(number__in=numbers).order_by("-first_released_at", "-number"))
 
 
+def corrections(
+    edition: str, *, limit: int, before: Mark | None = None, after: Mark | None = None
+) -> list[Corrected]:
+    """What was put right in an edition, the newest first."""
+    found = (
+        ArchivedCorrection.objects.using(PUBLIC)
+        .filter(edition=edition)
+        .values_list("at", "note", *_LINE_OF_TOPIC)
+    )
+    if after is not None:
+        found = found.filter(_past("at", "story_id", after, "gt"), at__gte=after.at)
+        rows = [*found.order_by("at", "story_id")[:limit]][::-1]
+    else:
+        if before is not None:
+            found = found.filter(_past("at", "story_id", before, "lt"), at__lte=before.at)
+        rows = [*found.order_by("-at", "-story_id")[:limit]]
+    return [Corrected(at, note, Line(*line)) for at, note, *line in rows]
+
+
 def newest_under(edition: str, topic: str, *, limit: int = RAIL + 1) -> list[Line]:
     """The newest under a topic: one more than More about shows, as the story is among them."""
     rows = _topic_rows(edition, topic).values_list(*_LINE_OF_TOPIC)[:limit]
@@ -195,10 +256,10 @@ def more_about(number: int, topics: Iterable[Sequence[Line]], *, limit: int = RA
 
 def gone(edition: str, *, limit: int) -> list[tuple[str, datetime]]:
     """What was killed or withheld last in an edition: guid and time, newest first."""
-    killed = _stories().filter(edition=edition, killed_at__isnull=False)
+    found = _stories().filter(edition=edition, gone_at__isnull=False)
     return [
         (guid, at)
-        for guid, at in killed.order_by("-killed_at").values_list("guid", "killed_at")[:limit]
+        for guid, at in found.order_by("-gone_at").values_list("guid", "gone_at")[:limit]
         if at is not None
     ]
 
@@ -270,11 +331,17 @@ _LINE = (
 )
 # The two queries of every page that is not in memory. Put together anew each time by Django, they
 # took a quarter of its time.
-_STORY = "SELECT data, serial, killed_at FROM archive_archivedstory WHERE number = %s"
+_STORY = "SELECT data, serial, gone_at FROM archive_archivedstory WHERE number = %s"
 _TRANSLATIONS = (
     f"SELECT {', '.join(_LINE)} FROM archive_archivedstory"  # noqa: S608 - our own columns
-    " WHERE translation_key = %s AND number <> %s AND killed_at IS NULL ORDER BY edition"
+    " WHERE translation_key = %s AND number <> %s AND gone_at IS NULL ORDER BY edition"
 )
+_REWRITES = (
+    f"SELECT {', '.join(_LINE)} FROM archive_archivedstory"  # noqa: S608 - our own columns
+    " WHERE (evolved_from = %s OR number = %s) AND gone_at IS NULL"
+    " ORDER BY first_released_at DESC, number DESC"
+)
+_NO_NUMBER = -1
 _LINE_OF_TOPIC = tuple(f"story__{name}" for name in _LINE)
 
 
@@ -309,7 +376,7 @@ def _stories() -> QuerySet[ArchivedStory]:
 
 
 def _live() -> QuerySet[ArchivedStory]:
-    return _stories().filter(killed_at=None)
+    return _stories().filter(gone_at=None)
 
 
 def _item(data: bytes | memoryview) -> Item:
@@ -347,8 +414,12 @@ def _page(
 
 def _beyond(mark: Mark, side: str, number: str) -> Q:
     """Past a mark. The caller adds the plain bound on the time, which is what the index uses."""
-    return Q(**{f"first_released_at__{side}": mark.at}) | Q(
-        **{"first_released_at": mark.at, f"{number}__{side}": mark.number}
+    return _past("first_released_at", number, mark, side)
+
+
+def _past(time: str, number: str, mark: Mark, side: str) -> Q:
+    return Q(**{f"{time}__{side}": mark.at}) | Q(
+        **{time: mark.at, f"{number}__{side}": mark.number}
     )
 
 

@@ -42,7 +42,7 @@ def add(reads: Mapping[int, int], *, at: datetime) -> None:
     with transaction.atomic(using=PUBLIC):
         editions = dict(
             ArchivedStory.objects.using(PUBLIC)
-            .filter(number__in=reads, killed_at=None)
+            .filter(number__in=reads, gone_at=None)
             .values_list("number", "edition")
         )
         table = StoryReads.objects.using(PUBLIC)

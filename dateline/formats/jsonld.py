@@ -29,14 +29,17 @@ def encode(
     publication: Publication,
     *,
     translations: Sequence[tuple[str, str]] = (),
+    earlier: str = "",
     word_count: int | None = None,
 ) -> bytes:
-    """The Item as a NewsArticle. `translations` are language and address (or path) of each.
+    """The Item as a NewsArticle. `translations` are language and address (or path) of each;
+    `earlier` is the address of the story that it was written anew from, if readers have it.
 
     Safe inside a script element: `<` is written as \\u003c, so no text can end the element.
     """
     words = words_of(item) if word_count is None else word_count
     article = _article(item, publication, words) | _kin(translations, publication)
+    article["isBasedOn"] = uri(publication.url(earlier)) if earlier else ""
     known = {name: value for name, value in article.items() if value not in ("", (), [], None)}
     return msgspec.json.encode(known).replace(b"<", b"\\u003c")
 

@@ -8,10 +8,11 @@ Most of an Item has a property of its own. What has none stands where the schema
 - `subjects` with `rel` "section" and "topic", their slugs in `literal`;
 - `infoSources`: the bylines with roles (`by` says the same in words);
 - `associations`: the lead picture (`rel` "lead"), pictures of the body in their order
-  ("illustration"), corrections ("correction", the time in `versionCreated`) and the source of a
-  translation ("translatedFrom", the version that is followed);
-- `descriptions`: summary, kill reason, a picture's alt text and caption, and the ednote itself
-  when `edNote` must also tell of a kill or a correction.
+  ("illustration"), corrections ("correction", the time in `versionCreated`), the source of a
+  translation ("translatedFrom", the version that is followed) and the older story that this one
+  was written anew from ("evolvedFrom");
+- `descriptions`: summary, reason of a kill or a withhold, a picture's alt text and caption, and the
+  ednote itself when `edNote` must also tell of a kill, a withhold or a correction.
 
 Not held exactly: which links were written as absolute addresses of the site itself (`decode` with
 the publication makes all of them paths); characters in paths that no URI may have (they come back
@@ -40,6 +41,7 @@ from dateline.items import (
     Block,
     Byline,
     Correction,
+    Former,
     Item,
     Picture,
     PictureBlock,
@@ -56,6 +58,7 @@ SUFFIX = "json"
 
 _PROFILE = "dateline-"
 _HTML, _TEXT = "text/html", "text/plain"
+_EVOLVED_FROM = "evolvedFrom"
 
 
 class _Ninjs(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -185,7 +188,12 @@ def _news(item: Item, publication: Publication) -> _News:
         slugline=item.slugline,
         located=item.dateline.place if item.dateline else None,
         headlines=(_Text(value=item.headline, role="main", content_type=_TEXT),),
-        descriptions=_texts(summary=item.summary, killReason=item.kill_reason, ednote=kept_ednote),
+        descriptions=_texts(
+            summary=item.summary,
+            killReason=item.kill_reason,
+            withholdReason=item.withhold_reason,
+            ednote=kept_ednote,
+        ),
         bodies=_bodies(item, publication),
         subjects=_subjects(item, publication),
         genres=(_Concept(name=item.genre),) if item.genre else (),
@@ -222,6 +230,8 @@ def _ednote(item: Item) -> tuple[str, str | None]:
     lines = [item.ednote] if item.ednote else []
     if item.status is Status.CANCELED:
         lines.append(f"KILL: {item.kill_reason}".rstrip())
+    if item.status is Status.WITHHELD:
+        lines.append(f"WITHHOLD: {item.withhold_reason}".rstrip())
     lines += [
         f"CORRECTION {rfc3339(correction.at)}: {correction.note}" for correction in item.corrections
     ]
@@ -299,6 +309,8 @@ def _associations(item: Item, publication: Publication) -> Iterable[_News]:
         yield _correction(correction, f"correction-{place}", base=base, language=item.edition)
     if item.source:
         yield _source(item.source, publication)
+    if item.evolved_from:
+        yield _former(item.evolved_from, publication)
 
 
 def _picture(picture: Picture, publication: Publication, *, name: str, address: str) -> _News:
@@ -356,6 +368,21 @@ def _source(source: Source, publication: Publication) -> _News:
     )
 
 
+def _former(former: Former, publication: Publication) -> _News:
+    ids = [_AltId(role="number", value=str(former.number))]
+    if not is_uri(former.guid):
+        ids.append(_AltId(role="guid", value=former.guid))
+    return _News(
+        uri=_uri_of(former.guid, publication),
+        name="evolved-from",
+        rel=_EVOLVED_FROM,
+        type="text",
+        representation_type="partial",
+        headlines=(_Text(value=former.headline, role="main", content_type=_TEXT),),
+        alt_ids=tuple(ids),
+    )
+
+
 # ninjs to Item
 
 
@@ -388,6 +415,8 @@ def _item(news: _News, publication: Publication | None) -> Item:
         corrections=tuple(_corrections(news)),
         status=news.pub_status or Status.USABLE,
         kill_reason=_described(news, "killReason") or "",
+        withhold_reason=_described(news, "withholdReason") or "",
+        evolved_from=_read_former(news),
     )
 
 
@@ -508,6 +537,18 @@ def _path(href: str, publication: Publication | None) -> str:
     if publication and href.startswith(publication.base_url + "/"):
         return href.removeprefix(publication.base_url)
     return href
+
+
+def _read_former(news: _News) -> Former | None:
+    found = next((each for each in news.associations if each.rel == _EVOLVED_FROM), None)
+    if found is None:
+        return None
+    ids = {each.role: each.value for each in found.alt_ids}
+    return Former(
+        guid=ids.get("guid", found.uri),
+        number=int(ids.get("number", 0)),
+        headline=_headline(found),
+    )
 
 
 def _corrections(news: _News) -> Iterable[Correction]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from dateline.items import Correction, Item, Picture, Place, Ref
+from dateline.items import Correction, Former, Item, Picture, Place, Ref
 from dateline.newsroom import pictures
 from dateline.newsroom.bodies import Pictured, blocks_of, one_line
 from dateline.newsroom.translations import source_of
@@ -54,12 +54,21 @@ def itemise(
         ),
         first_released_at=first_released_at,
         released_at=released_at,
+        evolved_from=_former(story.evolved_from),
     )
 
 
 def _section(story: Story) -> Ref:
     section = story.section
     return Ref(slug=section.slug, name=section.name) if section else Ref(slug="", name="")
+
+
+def _former(story: Story | None) -> Former | None:
+    """The older story. What was taken down is still named, but not by its headline."""
+    if story is None:
+        return None
+    headline = one_line(story.headline) if story.live else ""
+    return Former(guid=story.guid, number=story.pk, headline=headline)
 
 
 def _dateline(story: Story, released_at: datetime) -> Place | None:

@@ -41,6 +41,12 @@ class StoryKilled(DatelineError):
     code = "story-killed"
 
 
+class NewerVersion(DatelineError):
+    """Somebody released a version that the person at the form has not seen."""
+
+    code = "newer-version"
+
+
 class BadTime(DatelineError):
     """A story cannot be released under this time."""
 
@@ -83,7 +89,7 @@ class ReleaseAction(PublishRevisionAction):
                 self._schedule(revision, story, **kwargs)
             return
         _make_picture_files(story)
-        with transaction.atomic(), _releasing(story):
+        with transaction.atomic(), changing_release(story):
             self._release(revision, story, **kwargs)
 
     def _schedule(self, revision: Any, story: Story, **kwargs: Any) -> None:
@@ -91,13 +97,15 @@ class ReleaseAction(PublishRevisionAction):
             # A story that came in complete is live without a revision, which Wagtail would take
             # for one that is not out yet. This stands for what readers have.
             story.live_revision = story.revisions.exclude(pk=revision.pk).last() or revision
-            with _releasing(story):
+            with changing_release(story):
                 story.save(update_fields=["live_revision"])
         super()._publish_revision(revision, story, **kwargs)
 
     def _release(self, revision: Any, story: Story, **kwargs: Any) -> None:
-        released_at = _past(self.released_at, after=story.last_published_at)
-        kind = _take_correction(story, released_at)
+        released_at = moment_of(self.released_at, after=story.last_published_at)
+        kind = Kind.RESTORE if story.withheld_at else _kind_of(story)
+        _take_correction(story, released_at)
+        end_withholding(story)
         story.version += 1
         super()._publish_revision(revision, story, **kwargs)
         story.last_published_at = released_at
@@ -110,16 +118,17 @@ class ReleaseAction(PublishRevisionAction):
             first_released_at=story.first_published_at,
             released_at=released_at,
         )
-        _tell_translations(story, kind=kind, at=released_at)
-        translations.translation_released(story)
+        note = story.corrections[-1]["note"] if kind is Kind.CORRECTION else ""
+        tell_translations(story, kind=kind, at=released_at, note=note)
         trail.record(_ACTS[kind], by=self.user, story=story, note=f"version {story.version}")
-        log.append(item, kind=kind, by=_name_of(self.user))
+        log.append(item, kind=kind, by=username(self.user))
 
 
 _ACTS = {
     Kind.NEW: Act.RELEASE,
     Kind.UPDATE: Act.UPDATE,
     Kind.CORRECTION: Act.CORRECTION,
+    Kind.RESTORE: Act.RESTORE,
 }
 
 
@@ -135,28 +144,37 @@ class KillAction(UnpublishAction):
 
     def _unpublish_object(self, object: Story, *args: Any, **kwargs: Any) -> None:
         story = object
-        if not story.live:
+        if not story.live and not story.withheld_at:
             return
-        killed_at = _past(self.killed_at, after=story.last_published_at)
-        with transaction.atomic(), _releasing(story):
+        killed_at = moment_of(self.killed_at, after=story.last_published_at)
+        with transaction.atomic(), changing_release(story):
+            last = last_released(story)
             story.version += 1
             story.killed_at = killed_at
             story.kill_reason = self.reason
+            end_withholding(story)
+            # Wagtail leaves a story alone that is not live; a withheld one is to be killed too.
+            story.live = True
             super()._unpublish_object(story, *args, **kwargs)
             if review := story.current_workflow_state:
                 review.cancel(user=self.user)
-            _tell_translations(story, kind=Kind.KILL, at=killed_at)
-            translations.translation_released(story)
+            tell_translations(story, kind=Kind.KILL, at=killed_at, note=self.reason)
             trail.record(Act.KILL, by=self.user, story=story, note=self.reason)
-            log.append(_kill_item(story, killed_at), kind=Kind.KILL, by=_name_of(self.user))
+            item = msgspec.structs.replace(
+                taken_down(last, version=story.version, at=killed_at),
+                status=Status.CANCELED,
+                kill_reason=story.kill_reason,
+            )
+            log.append(item, kind=Kind.KILL, by=username(self.user))
 
 
-def _tell_translations(story: Story, *, kind: Kind, at: datetime) -> None:
-    note = story.corrections[-1]["note"] if kind is Kind.CORRECTION else story.kill_reason
+def tell_translations(story: Story, *, kind: Kind, at: datetime, note: str) -> None:
+    """Its translations are now behind it; and is it behind its own source? In the transaction."""
     translations.source_released(story, kind=kind, at=at, note=note)
+    translations.translation_released(story)
 
 
-def _past(given: datetime | None, *, after: datetime | None) -> datetime:
+def moment_of(given: datetime | None, *, after: datetime | None) -> datetime:
     """The time of a release: now, or a given one that is neither to come nor before the last."""
     now = timezone.now()
     at = given or now
@@ -165,6 +183,24 @@ def _past(given: datetime | None, *, after: datetime | None) -> datetime:
     if after and at < after:
         raise BadTime(_("This version would be older than the one it replaces."))
     return at.astimezone(UTC)
+
+
+def refuse_unseen(story: Story, *, seen: int) -> None:
+    """Raise NewerVersion if the story has a later version than the one that was seen.
+
+    Locks the story: asked inside the transaction that releases, the answer holds to its end.
+    """
+    stored = type(story).objects.select_for_update().filter(pk=story.pk)
+    version = stored.values_list("version", flat=True).get()
+    if version > seen:
+        raise NewerVersion(
+            _(
+                "Not released: while this form was open, version %(version)s left or was taken "
+                "down. Look at what readers have now, then release again."
+            )
+            % {"version": version},
+            version=version,
+        )
 
 
 def refuse_unreleasable(story: Story) -> None:
@@ -193,42 +229,58 @@ def _faults(story: Story) -> Iterator[str]:
         yield _("The headline is too long.")
 
 
-def _take_correction(story: Story, at: datetime) -> Kind:
-    """What kind of release this is; a correction's note moves to the story's corrections."""
+def _kind_of(story: Story) -> Kind:
+    """What kind of release the next one is: with a new note, a correction."""
     if story.version == 0:
-        story.correction_note = ""
         return Kind.NEW
+    return Kind.CORRECTION if new_note(story) else Kind.UPDATE
+
+
+def new_note(story: Story) -> str:
+    """The correction's note on one line; empty if there is none, or readers have that very one."""
     note = " ".join(story.correction_note.split())
+    return "" if note in (each["note"] for each in story.corrections) else note
+
+
+def _take_correction(story: Story, at: datetime) -> None:
+    """A new note moves to the story's corrections, if readers have the story."""
+    note = new_note(story) if story.version else ""
     story.correction_note = ""
-    if not note or note in (each["note"] for each in story.corrections):
-        return Kind.UPDATE
-    story.corrections = [*story.corrections, {"at": at.isoformat(), "note": note}]
-    return Kind.CORRECTION
+    if note:
+        story.corrections = [*story.corrections, {"at": at.isoformat(), "note": note}]
 
 
-def _kill_item(story: Story, killed_at: datetime) -> Item:
-    """What remains of a killed story: its names, its headline for clients, and the reason."""
+def end_withholding(story: Story) -> None:
+    """It is withheld no longer: released again, or killed."""
+    story.withheld_at = story.withhold_reason = story.withheld_revision = None
+
+
+def last_released(story: Story) -> Story:
+    """The story as it was last released, whatever was drafted since.
+
+    While it is live its row is what readers have; of a withheld one the row is the newest draft.
+    """
+    if story.withheld_revision is None:
+        return story
+    released: Story = story.withheld_revision.as_object()
+    return released
+
+
+def taken_down(story: Story, *, version: int, at: datetime) -> Item:
+    """What remains of a story that is taken down: its names, and its headline for clients."""
     item = itemise(
         story,
-        version=story.version,
-        first_released_at=story.first_published_at or killed_at,
-        released_at=killed_at,
+        version=version,
+        first_released_at=story.first_published_at or at,
+        released_at=at,
         # Nothing of them remains, and a take-down must not depend on a file that may be lost.
         pictured=lambda _image: (),
     )
-    return msgspec.structs.replace(
-        item,
-        status=Status.CANCELED,
-        kill_reason=story.kill_reason,
-        summary="",
-        body=(),
-        picture=None,
-        corrections=(),
-    )
+    return msgspec.structs.replace(item, summary="", body=(), picture=None, corrections=())
 
 
 @contextmanager
-def _releasing(story: Story) -> Iterator[None]:
+def changing_release(story: Story) -> Iterator[None]:
     """While this lasts, the story may change what was released; on failure it is as it was."""
     before = {name: getattr(story, name) for name in _RELEASE_FIELDS}
     story.releasing = True
@@ -251,6 +303,9 @@ _RELEASE_FIELDS = (
     "correction_note",
     "killed_at",
     "kill_reason",
+    "withheld_at",
+    "withhold_reason",
+    "withheld_revision",
     "first_published_at",
     "last_published_at",
 )
@@ -265,5 +320,5 @@ def _make_picture_files(story: Story) -> None:
             pictures.published(block.value["image"])
 
 
-def _name_of(user: Any) -> str:
+def username(user: Any) -> str:
     return user.get_username() if user is not None and user.is_authenticated else ""

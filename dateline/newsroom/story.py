@@ -48,7 +48,14 @@ class StillReleased(DatelineError):
     code = "still-released"
 
 
-RELEASE_STATE = ("live", "live_revision_id", "version", "killed_at", "first_published_at")
+RELEASE_STATE = (
+    "live",
+    "live_revision_id",
+    "version",
+    "killed_at",
+    "withheld_at",
+    "first_published_at",
+)
 """Fields that say what was released. Only `release.py` changes them."""
 
 
@@ -58,6 +65,10 @@ OF_THE_STORY = (
     "corrections",
     "killed_at",
     "kill_reason",
+    "withheld_at",
+    "withhold_reason",
+    "withheld_revision_id",
+    "evolved_from_id",
     "created_by",
     "translated_from",
 )
@@ -162,6 +173,19 @@ class Story(
     corrections = models.JSONField(default=list, editable=False)
     killed_at = models.DateTimeField(null=True, editable=False)
     kill_reason = models.CharField(max_length=500, blank=True, editable=False)
+
+    # Nullable, as is all that was added later: a column of a million stories comes at once so.
+    withheld_at = models.DateTimeField(null=True, editable=False)
+    withhold_reason = models.CharField(
+        max_length=500, null=True, editable=False
+    )
+    # What readers had; protected, as purging old revisions must not take what is to come back.
+    withheld_revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    evolved_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="rewrites"
+    )
 
     # Before the body: SQLite reads a row from its start, and the body fills pages of its own.
     search_text = SearchTextField()
@@ -268,6 +292,10 @@ class Story(
         "correction_note",
         "killed_at",
         "kill_reason",
+        "withheld_at",
+        "withhold_reason",
+        "withheld_revision",
+        "evolved_from",
         "locked",
         "locked_at",
         "locked_by",
@@ -290,6 +318,11 @@ class Story(
             models.Index(fields=["urgency", "-updated_at"], name="newsroom_urgency"),
             models.Index(
                 fields=["live", "has_unpublished_changes", "-updated_at"], name="newsroom_state"
+            ),
+            models.Index(
+                fields=["-updated_at"],
+                condition=models.Q(withheld_at__isnull=False),
+                name="newsroom_withheld",
             ),
         ]
 

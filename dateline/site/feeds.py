@@ -1,17 +1,20 @@
 """Feeds of an edition, a section and a topic: the newest stories of the list, in full."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from html import escape
 
-from dateline.addresses import edition_path, section_path, topic_path
+import msgspec
+
+from dateline.addresses import corrections_path, edition_path, section_path, topic_path
 from dateline.archive import queries
-from dateline.archive.changes import edition_tag, section_tag, topic_tag
-from dateline.archive.queries import Line
+from dateline.archive.changes import corrections_tag, edition_tag, section_tag, topic_tag
+from dateline.archive.queries import Corrected, Line
 from dateline.formats import atom, rss
 from dateline.formats.publication import Feed, Publication
-from dateline.items import Edition, Section
+from dateline.items import Edition, Item, Paragraph, Section
 from dateline.site.frame import FEEDS, publication_of
-from dateline.site.lists import topic_named
+from dateline.site.lists import corrections_heading, topic_named
 from dateline.site.parts import Made, sheet_of
 
 LENGTH = 30
@@ -67,17 +70,52 @@ def topic_feed(edition: Edition, slug: str, ending: str) -> Made:
     )
 
 
-def _made(
+def corrections_feed(edition: Edition, ending: str) -> Made:
+    """What was put right: each correction is an entry of its own, whose text is its note."""
+    lines = queries.corrections(edition.code, limit=LENGTH)
+    heading = corrections_heading()
+    return _made_of(
+        edition,
+        ending,
+        tuple(_notes(lines)),
+        folder=corrections_path(edition.code),
+        title=f"{edition.title} · {heading.title}",
+        description=heading.description,
+        tag=corrections_tag(edition.code),
+    )
+
+
+def _notes(lines: list[Corrected]) -> Iterable[Item]:
+    items = {item.number: item for item in queries.stories([each.line.number for each in lines])}
+    for each in lines:
+        if item := items.get(each.line.number):
+            yield msgspec.structs.replace(
+                item,
+                guid=f"{item.guid}#corrected-{each.at:%Y%m%dT%H%M%S.%fZ}",
+                first_released_at=each.at,
+                released_at=each.at,
+                summary=each.note,
+                body=(Paragraph(html=escape(each.note, quote=False)),),
+                bylines=(),
+                picture=None,
+            )
+
+
+def _made(edition: Edition, ending: str, lines: list[Line], **about: str) -> Made:
+    items = tuple(queries.stories([line.number for line in lines]))
+    return _made_of(edition, ending, items, **about)
+
+
+def _made_of(
     edition: Edition,
     ending: str,
-    lines: list[Line],
+    items: tuple[Item, ...],
     *,
     folder: str,
     title: str,
     description: str,
     tag: str,
 ) -> Made:
-    items = tuple(queries.stories([line.number for line in lines]))
     # A story that went is news of the feed too: without it Last-Modified would not move, and a
     # client that sends only that would keep the story.
     gone = tuple(queries.gone(edition.code, limit=LENGTH))

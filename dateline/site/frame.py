@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import pgettext
 
 from dateline.addresses import (
+    corrections_path,
     edition_path,
     latest_path,
     live_path,
@@ -75,6 +76,8 @@ class Furniture:
     strapline: str = ""
     sections: tuple[Link, ...] = ()
     pages: tuple[Link, ...] = ()
+    corrections: str = ""
+    corrections_is_current: bool = False
     editions: tuple[Link, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
     zone: str = ""
@@ -159,6 +162,8 @@ def _furniture_of(shape: Shape, edition: Edition, path: str, feed_folder: str) -
             Link(at := page_path(code, page.slug), page.title, at == path)
             for page in shape.pages.get(code, ())
         ),
+        corrections=corrections_path(code),
+        corrections_is_current=path == corrections_path(code),
         editions=tuple(
             Link(edition_path(each.code), each.name, each.code == code, each.code)
             for each in shape.editions

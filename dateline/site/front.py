@@ -47,10 +47,6 @@ OTHERS = ("/desk", "/healthz", "/metrics")
 FILES = (settings.STATIC_URL, settings.PICTURES_URL)
 """Where addresses of files begin."""
 
-KEPT = (200, 410)
-"""Answers that are kept: pages, and that a story was withdrawn, as many still ask for it. There is
-no end of addresses where nothing is."""
-
 LOOK_EVERY_S = 0.02
 """How often the archive is looked at when nobody asks for a page, for those who listen."""
 
@@ -185,7 +181,7 @@ class Front:
         finally:
             # Before this task is done, for the reason given in `_look`.
             del self._making[address]
-        if isinstance(made, Page) and made.made.status in KEPT:
+        if isinstance(made, Page) and made.made.kept:
             self._shelf.put(address, made)
         else:
             self._shelf.drop(address)

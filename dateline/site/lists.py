@@ -7,20 +7,27 @@ archive costs what the first does, and a story released meanwhile moves nothing.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Generic, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from dateline.addresses import day_path, latest_path, section_path, topic_path
+from dateline.addresses import (
+    corrections_path,
+    day_path,
+    latest_path,
+    section_path,
+    topic_path,
+)
 from dateline.archive import queries
-from dateline.archive.changes import edition_tag, section_tag, topic_tag
-from dateline.archive.queries import BadMark, Line, Mark, Shape
+from dateline.archive.changes import corrections_tag, edition_tag, section_tag, topic_tag
+from dateline.archive.queries import BadMark, Corrected, Line, Mark, Shape
 from dateline.items import Edition, Section, Topic
 from dateline.site.errors import Missing
 from dateline.site.frame import Frame, frame_of, render, unlisted
 from dateline.site.kept import TODAY
 from dateline.site.parts import Sheet
-from dateline.site.rows import hours, section_names, timeline, wire
+from dateline.site.rows import corrected, hours, section_names, timeline, wire
 from dateline.site.times import bounds, day_name, local
 
 PAGE = 30
@@ -30,11 +37,14 @@ DAY = 500
 """Lines on a page of a day: an agency's ordinary day as a whole, and a page of bounded size."""
 
 
+L = TypeVar("L", Line, Corrected)
+
+
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Generic[L]):
     """One page of a list, with the addresses of its neighbours where there are any."""
 
-    lines: list[Line]
+    lines: list[L]
     older: str = ""
     newer: str = ""
     first: bool = True
@@ -91,6 +101,28 @@ def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, st
     )
 
 
+def corrections_page(shape: Shape, edition: Edition, query: Mapping[str, str]) -> Sheet:
+    """What the agency put right, the newest first: each with its time, its note and its story."""
+    path = corrections_path(edition.code)
+    page = _slice(path, query, lambda **place: queries.corrections(edition.code, **place))
+    frame = _frame(shape, edition, path, page, feed_folder=path)
+    return render(
+        "corrections",
+        replace(frame, live=""),  # a new story is no line of it
+        heading=corrections_heading(),
+        rows=corrected(page.lines),
+        page=page,
+        tags={corrections_tag(edition.code)},
+    )
+
+
+def corrections_heading() -> Heading:
+    return Heading(
+        gettext("Corrections"),
+        gettext("What we got wrong, and what is right. Each stands above its story too."),
+    )
+
+
 def day_page(shape: Shape, edition: Edition, day: date, query: Mapping[str, str]) -> Sheet:
     """One day of the agency. Raises Missing for days before the first story and after today."""
     today = local(timezone.now()).date()
@@ -140,7 +172,7 @@ _ANY_NUMBER = 2**63 - 1
 
 
 def _wire_page(
-    heading: Heading, frame: Frame, page: Slice, *, names: dict[str, str], tags: set[str]
+    heading: Heading, frame: Frame, page: Slice[Line], *, names: dict[str, str], tags: set[str]
 ) -> Sheet:
     rows = wire(page.lines, today=local(timezone.now()).date(), names=names)
     return render(
@@ -149,10 +181,17 @@ def _wire_page(
 
 
 def _frame(
-    shape: Shape, edition: Edition, path: str, page: Slice, *, section: str = "", topic: str = ""
+    shape: Shape,
+    edition: Edition,
+    path: str,
+    page: Slice[L],
+    *,
+    feed_folder: str = "",
+    section: str = "",
+    topic: str = "",
 ) -> Frame:
     """The frame of a list. A page deep in it moves with each release: not for search engines."""
-    folder = path if section or topic else ""
+    folder = path if section or topic else feed_folder
     frame = frame_of(
         shape, edition, path, feed_folder=folder, section=section, topic=topic
     )
@@ -162,10 +201,10 @@ def _frame(
 def _slice(
     path: str,
     query: Mapping[str, str],
-    read: Callable[..., list[Line]],
+    read: Callable[..., list[L]],
     *,
     length: int = PAGE,
-) -> Slice:
+) -> Slice[L]:
     """The page of a list that `before` or `after` asks for. Raises BadMark."""
     before, after = (Mark.parse(query[n]) if n in query else None for n in ("before", "after"))
     if before and after:
@@ -190,11 +229,11 @@ def _slice(
     )
 
 
-def _older(path: str, lines: list[Line]) -> str:
+def _older(path: str, lines: list[L]) -> str:
     return f"{path}?before={lines[-1].mark}" if lines else ""
 
 
-def _newer(path: str, lines: list[Line]) -> str:
+def _newer(path: str, lines: list[L]) -> str:
     return f"{path}?after={lines[0].mark}" if lines else ""
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from dateline.archive.changes import edition_tag, story_tag
 from dateline.archive.queries import BadMark, Line, Shape
-from dateline.items import BadDocument, Edition, Status
+from dateline.items import BadDocument, Edition
 from dateline.site.errors import Missing, Withdrawn
 from dateline.site.frame import Frame, bare_frame, frame_of, render, unlisted
 from dateline.site.kept import TODAY
@@ -28,6 +28,12 @@ ANSWERED = (Missing, Http404, Withdrawn, BadMark, DatabaseError, BadDocument)
 RETRY_AFTER_S = 30
 """When to try again while the archive is repaired: a follower is started again within seconds."""
 
+KILLED, WITHHELD = 410, 404
+"""What is gone for ever is 410. What may come back is 404: "not willing to disclose that one
+exists", for now or for ever (RFC 9110, 15.5.5). Not 410, which tells search engines to forget the
+address, and no 5xx, as a cache may answer those with the very text that was taken down (RFC 5861,
+4). Both are asked about anew each time, as every page of ours is."""
+
 WAY_BACK = 5
 """Lines of Latest on a page that could not be found."""
 
@@ -38,11 +44,11 @@ def notice(request: HttpRequest, error: Exception) -> HttpResponse | Made:
         case Withdrawn():
             return _withdrawn(request, error)
         case BadMark():
-            return _page(request, "bad_mark", 400)
+            return _page(request, "bad_mark", 400, kept=False)
         case DatabaseError() | BadDocument():
             return repairing(request)
         case _:
-            return _page(request, "missing", 404)
+            return _page(request, "missing", 404, kept=False)
 
 
 def repairing(request: HttpRequest) -> HttpResponse:
@@ -66,12 +72,13 @@ def _withdrawn(request: HttpRequest, error: Withdrawn) -> HttpResponse | Made:
     return _page(
         request,
         "withdrawn",
-        410,
+        WITHHELD if held.withheld else KILLED,
+        kept=True,  # many still ask for it
         edition=held.item.edition,
         tags=frozenset({story_tag(held.item.number)}),
-        when=When.full(held.killed_at or held.item.released_at),
-        withheld=held.item.status is Status.WITHHELD,
-        reason=held.item.kill_reason,
+        when=When.full(held.gone_at or held.item.released_at),
+        withheld=held.withheld,
+        reason=held.item.withhold_reason if held.withheld else held.item.kill_reason,
     )
 
 
@@ -80,6 +87,7 @@ def _page(
     template: str,
     status: int,
     *,
+    kept: bool,
     edition: str = "",
     tags: frozenset[str] = frozenset(),
     **context: Any,
@@ -98,7 +106,7 @@ def _page(
         page = render(
             template, frame, tags=tags, latest=_rows(lines), path=request.path, **context
         )
-    return Made(page, status=status)
+    return Made(page, status=status, kept=kept)
 
 
 def _answer(frame: Frame, page: Sheet, status: int) -> HttpResponse:

@@ -12,13 +12,13 @@ from django.utils.text import Truncator
 
 from dateline.addresses import item_path, section_path, topic_path
 from dateline.archive import queries
-from dateline.archive.changes import story_tag, translations_tag
-from dateline.archive.queries import Line, Shape
+from dateline.archive.changes import rewrites_tag, story_tag, translations_tag
+from dateline.archive.queries import Line, Rewrites, Shape
 from dateline.formats import jsonld
 from dateline.formats.body import inline_text
 from dateline.formats.publication import Publication
 from dateline.formats.reading import read_minutes
-from dateline.items import Correction, Edition, Item, Page, Paragraph, Picture
+from dateline.items import FLASH, Correction, Edition, Item, Page, Paragraph, Picture
 from dateline.site.frame import (
     Alternate,
     Frame,
@@ -65,13 +65,14 @@ def story_page(item: Item, *, shape: Shape, preview: bool = False) -> str:
 
 
 def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
-    """The page of a story, its rails' places empty. One query, for its translations; of a
-    translation one more, for its source.
+    """The page of a story, its rails' places empty. Two queries, for its translations and its
+    rewrites; of a translation one more, for its source.
 
     Raises Missing if the item's edition was never released.
     """
     edition = edition_of(shape, item.edition)
     translations = queries.translations(item)
+    rewrites = queries.rewrites(item)
     with translation.override(edition.code):
         frame = _story_frame(item, edition, shape, translations)
         return render(
@@ -93,13 +94,28 @@ def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
                 Link(topic_path(item.edition, t.slug), t.name) for t in item.topics
             ),
             translations=_translation_links(translations, shape),
-            jsonld=_jsonld(item, edition, translations),
+            newer=[_story_link(line) for line in rewrites.newer],
+            earlier=rewrites.earlier and _story_link(rewrites.earlier),
+            more_follows=_is_headline_alone(item),
+            jsonld=_jsonld(item, edition, translations, rewrites),
         )
 
 
 def _tags(item: Item) -> set[str]:
-    tags = {story_tag(item.number)}
-    return tags | {translations_tag(item.translation_key)} if item.translation_key else tags
+    tags = {story_tag(item.number), rewrites_tag(item.number)}
+    if item.translation_key:
+        tags.add(translations_tag(item.translation_key))
+    if item.evolved_from:
+        tags.add(story_tag(item.evolved_from.number))
+    return tags
+
+
+def _is_headline_alone(item: Item) -> bool:
+    """A flash as it leaves: its one paragraph is its headline, which need not stand there twice."""
+    match item.body:
+        case (Paragraph(html=html),):
+            return item.urgency == FLASH and inline_text(html) == item.headline
+    return False
 
 
 def standing_page(page: Page, edition: Edition, shape: Shape, path: str) -> Sheet:
@@ -215,8 +231,8 @@ def _original(item: Item, shape: Shape) -> Original | None:
     held = queries.story(item.source.number) if item.source else None
     if held is None or item.source is None or held.item.version <= item.source.version:
         return None
-    if held.killed_at:
-        return Original(When.full(held.killed_at), withdrawn=True, link=None)
+    if held.gone_at:
+        return Original(When.full(held.gone_at), withdrawn=True, link=None)
     corrected = [c.at for c in held.item.corrections if c.at > item.source.released_at]
     if not corrected:
         return None
@@ -228,6 +244,24 @@ def _note(correction: Correction) -> CorrectionNote:
     return CorrectionNote(When.full(correction.at), correction.note)
 
 
-def _jsonld(item: Item, edition: Edition, translations: list[Line]) -> str:
+@dataclass(frozen=True, slots=True)
+class StoryLink:
+    """A link to the story that this one replaces, or that replaces it."""
+
+    path: str
+    headline: str
+    when: When
+
+
+def _story_link(line: Line) -> StoryLink:
+    return StoryLink(line_path(line), line.headline, When.full(line.at))
+
+
+def _jsonld(
+    item: Item, edition: Edition, translations: list[Line], rewrites: Rewrites
+) -> str:
     kin = [(line.edition, line_path(line)) for line in translations]
-    return jsonld.encode(item, publication_of(edition), translations=kin).decode()
+    earlier = line_path(rewrites.earlier) if rewrites.earlier else ""
+    return jsonld.encode(
+        item, publication_of(edition), translations=kin, earlier=earlier
+    ).decode()

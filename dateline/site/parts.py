@@ -67,12 +67,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A page or feed as a view makes it, for whoever sends it."""
+    """A page or feed as a view makes it, for whoever sends it. `kept` says whether it may stay in
+    memory: there is no end of addresses where nothing is."""
 
     sheet: Sheet
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
     last_modified: datetime | None = None
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from dateline.addresses import day_path, story_path
-from dateline.archive.queries import Line, Shape
+from dateline.archive.queries import Corrected, Line, Shape
 from dateline.items import FLASH
 from dateline.site.times import When, day_name, local
 
@@ -22,6 +22,16 @@ class Row:
     flash: bool = False
     corrected: bool = False
     opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A line of the list of corrections: when something was put right, what, and where."""
+
+    when: When
+    note: str
+    path: str
+    headline: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,14 @@ def hours(lines: Sequence[Line], *, names: dict[str, str]) -> list[Row]:
         )
         last = part
     return rows
+
+
+def corrected(lines: Iterable[Corrected]) -> list[CorrectionRow]:
+    """Rows of the list of corrections, each with hour and date."""
+    return [
+        CorrectionRow(When.full(each.at), each.note, line_path(each.line), each.line.headline)
+        for each in lines
+    ]
 
 
 def timeline(lines: Iterable[Line]) -> list[Day]:

@@ -142,6 +142,12 @@ def day(
 
 @reader_page
 @in_edition
+def corrections(request: HttpRequest, shape: Shape, edition: Edition) -> Answer:
+    return Made(lists.corrections_page(shape, edition, request.GET))
+
+
+@reader_page
+@in_edition
 def topic(request: HttpRequest, shape: Shape, edition: Edition, *, slug: str) -> Answer:
     return Made(lists.topic_page(shape, edition, slug, request.GET))
 
@@ -165,7 +171,7 @@ def story(request: HttpRequest, *, number: str, **_: str) -> Answer:
     held = queries.story(int(number))
     if held is None:
         raise Missing("There is no such story.", number=number)
-    if held.killed_at:
+    if held.gone_at:
         raise Withdrawn(held)
     right = item_path(held.item)
     if request.path != right:
@@ -198,6 +204,14 @@ def topic_feed(
     request: HttpRequest, shape: Shape, edition: Edition, *, slug: str, ending: str
 ) -> Answer:
     return feeds.topic_feed(edition, slug, ending)
+
+
+@reader_page
+@in_edition
+def corrections_feed(
+    request: HttpRequest, shape: Shape, edition: Edition, *, ending: str
+) -> Answer:
+    return feeds.corrections_feed(edition, ending)
 
 
 @reader_page

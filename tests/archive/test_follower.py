@@ -54,7 +54,7 @@ def test_a_released_story_is_in_the_archive_whole(publish):
     publish(item)
     held = queries.story(1)
     assert held.item == item
-    assert (held.serial, held.killed_at) == (1, None)
+    assert (held.serial, held.gone_at) == (1, None)
     assert queries.serial() == 1
 
 
@@ -116,7 +116,7 @@ def test_a_killed_story_leaves_a_notice_and_none_of_its_words(publish):
     kill = msgspec.structs.replace(a_killed(item), headline="What was wrong", body=item.body)
     publish(kill)
     held = queries.story(1)
-    assert held.killed_at == kill.released_at
+    assert held.gone_at == kill.released_at
     assert held.item.kill_reason == kill.kill_reason
     assert (held.item.headline, held.item.body, held.item.topics) == ("", (), ())
     row = ArchivedStory.objects.using(PUBLIC).get()
@@ -294,7 +294,7 @@ def test_a_kill_whose_body_was_struck_stays_a_kill_when_the_archive_is_made_agai
     follow_public()
     held = queries.story(1)
     assert held is not None
-    assert held.killed_at is not None
+    assert held.gone_at is not None
     assert held.item.headline == ""
     assert queries.latest("en") == []
 

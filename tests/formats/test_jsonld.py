@@ -51,7 +51,12 @@ def test_no_text_can_end_the_script_element(item):
 
 def test_json_ld_is_as_the_sample_file_says():
     expected = json.loads((FOLDER / "item.jsonld").read_text())
-    data = jsonld.encode(sample(), PUBLICATION, translations=(("uk", "/uk/economy/8-pryklad/"),))
+    data = jsonld.encode(
+        sample(),
+        PUBLICATION,
+        translations=(("uk", "/uk/economy/8-pryklad/"),),
+        earlier="/en/economy/3-harbour-to-open-soon/",
+    )
     assert json.loads(data) == expected
 
 

@@ -273,9 +273,9 @@ async function reread() {
   close();
   soon(tend, 30); // if this fails
   const answer = await fetch(location.pathname + location.search).catch(() => ({}));
-  if (story && answer.status === 410) {
+  if (story && (answer.status === 410 || answer.status === 404)) {
     clearTimeout(timer); // nothing more is to be heard here
-    tellOfStory({ kind: "kill" });
+    tellOfStory({ kind: answer.status === 410 ? "kill" : "withhold" });
   }
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
