@@ -39,7 +39,7 @@ def test_a_story_is_released_corrected_and_killed_before_a_readers_eyes(
     editor.open(HEADLINE)
     note = "The lamps were lit on Tuesday, not on Monday."
     editor.page.get_by_role("textbox", name="What was wrong").fill(note)
-    editor.do("Release again", then="Released as version 2")
+    editor.do("Release correction", then="Released as version 2")
     _read_correction(reader, path=story_path, note=note)
 
     editor.open(HEADLINE)

@@ -73,7 +73,8 @@ def release_again(editor: Desk, headline: str, *, version: int, note: str = "") 
     editor.open(headline)
     if note:
         editor.page.get_by_role("textbox", name="What was wrong").fill(note)
-    editor.do("Release again", then=f"Released as version {version}")
+    change = "Release correction" if note else "Release update"
+    editor.do(change, then=f"Released as version {version}")
 
 
 def is_shown(found: Locator, text: str | re.Pattern[str]) -> None:

@@ -31,7 +31,8 @@ def marked() -> Iterator[str]:
         yield from re.findall(r"{% trans \"([^\"]*)\"", text)
         yield from re.findall(r"{% trans '([^']*)'", text)
         for found in re.findall(r"{% blocktrans[^%]*%}(.*?){% endblocktrans", text, re.DOTALL):
-            yield re.sub(r"{{ (\w+) }}", r"%(\1)s", found)
+            # Of what is counted, the form for one: it is found by that.
+            yield re.sub(r"{{ (\w+) }}", r"%(\1)s", found.partition("{% plural %}")[0])
 
 
 def test_every_marked_string_is_translated():
@@ -41,11 +42,26 @@ def test_every_marked_string_is_translated():
         assert [text for text in sorted(strings) if translation.gettext(text) == text] == []
 
 
+def counted() -> Iterator[tuple[str, str]]:
+    for path in ROOM.rglob("*.html"):
+        for found in re.findall(r"{% blocktrans[^%]*%}(.*?){% endblocktrans", path.read_text()):
+            one, plural, many = re.sub(r"{{ (\w+) }}", r"%(\1)s", found).partition("{% plural %}")
+            if plural:
+                yield one, many
+
+
+def test_what_is_counted_has_its_three_forms():
+    with translation.override("uk"):
+        for one, many in counted():
+            forms = {translation.ngettext(one, many, n) for n in (1, 2, 5)}
+            assert len(forms) >= (2 if one.startswith("up to") else 3), one
+
+
 def test_the_screens_are_in_the_persons_language(desk, released):
     headers = {"accept-language": "uk"}
     assert "Нова новина: English" in desk.get(url("list"), headers=headers).content.decode()
     page = desk.get(url("edit", released.pk), headers=headers).content.decode()
-    assert "Випустити знову" in page
+    assert "Випустити оновлення" in page
     assert "Що було не так" in page
     assert (
         "Відкликати новину"

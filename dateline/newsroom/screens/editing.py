@@ -33,6 +33,7 @@ from wagtail.snippets.views.snippets import (
 
 from dateline.addresses import slug_of, story_path
 from dateline.newsroom.documents import Edition
+from dateline.newsroom.release import refuse_unseen
 from dateline.newsroom.screens.attempts import NotDone, attempt
 from dateline.newsroom.screens.translating import (
     MAY_TRANSLATE,
@@ -74,9 +75,16 @@ class StoryScreen:
 
     def run_action_method(self) -> HttpResponse | None:
         try:
-            return attempt(super().run_action_method, what=self.object)  # type: ignore
+            return attempt(self._run_unless_stale, what=self.object)
         except NotDone as error:
             return self._draft_kept(error)
+
+    def _run_unless_stale(self) -> HttpResponse | None:
+        """Wagtail's own, unless it would release over a version that the person has not seen."""
+        seen = self.request.POST.get("version_seen", "")
+        if self.action in RELEASES and seen.isdecimal() and self.object.released:
+            refuse_unseen(self.object, seen=int(seen))
+        return super().run_action_method()  # type: ignore[misc]
 
     def get_success_message(self, instance: Story | None = None) -> str:
         story = Story.objects.select_related("section", "locale").get(pk=self.object.pk)

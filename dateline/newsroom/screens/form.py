@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import (
@@ -21,6 +22,8 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from dateline.newsroom import translations
 from dateline.newsroom.documents import Edition, Section
+from dateline.newsroom.release import new_note
+from dateline.newsroom.rewriting import rewrites_of
 from dateline.newsroom.screens.topics import TopicsField
 from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
 from dateline.newsroom.screens.writing import WritingPanel
@@ -67,6 +70,7 @@ class StoryForm(WagtailAdminModelForm):
         ):
             self._ask_for_alt()
         version = cleaned.get("source_version") or 0
+        self._refuse_wrong_name(cleaned.get("correction_note") or "")
         source = self.instance.translated_from
         if source and version > source.version:
             self.add_error("caught_up", _("The source has no such version. Open the story again."))
@@ -79,6 +83,26 @@ class StoryForm(WagtailAdminModelForm):
             translations.follow(self.instance, self.cleaned_data["source_version"])
         story: Story = super().save(commit=commit)
         return story
+
+    def _refuse_wrong_name(self, note: str) -> None:
+        """A correction has its note; an update has none, which would be lost or sent unasked."""
+        if not self.instance.released or "correction_note" in self.errors:
+            return
+        self.instance.correction_note = note
+        match self.data.get("action-publish"):
+            case "correction" if not note.strip():
+                self.add_error(
+                    "correction_note", _("Say what was wrong and is now right: readers are told.")
+                )
+            case "correction" if not new_note(self.instance):
+                self.add_error(
+                    "correction_note", _("Readers have this very note already. Say what is new.")
+                )
+            case "update" if new_note(self.instance):
+                self.add_error(
+                    "correction_note",
+                    _("With a note this is a correction: release it as one, or empty the note."),
+                )
 
     def _ask_for_alt(self) -> None:
         if "picture_alt" not in self.errors:
@@ -94,7 +118,7 @@ class NoticePanel(Panel):
         template_name = "newsroom/panels/notice.html"
 
         def is_shown(self) -> bool:
-            return bool(self.instance.killed_at or self._others() or self._editions())
+            return bool(self.instance.released or self._others() or self._kin)
 
         def show_panel_furniture(self) -> bool:
             return False
@@ -104,7 +128,14 @@ class NoticePanel(Panel):
             context["story"] = self.instance
             context["others"] = self._others()
             context["editions"] = self._editions()
+            context["kin"] = self._kin
+            # What the person saw: it stays what it was when the form comes back with faults.
+            context["version_seen"] = self.request.POST.get("version_seen", self.instance.version)
             return context
+
+        @cached_property
+        def _kin(self) -> list[dict[str, Any]]:
+            return kin_of(self.instance)
 
         def _editions(self) -> list[Edition]:
             """Where this story may be begun with one click: a released one, where it is not."""
@@ -137,6 +168,22 @@ def others_of(story: Story) -> list[dict[str, Any]]:
             "is_source": other.pk < story.pk,
         }
         for other in found.order_by("pk")
+    ]
+
+
+def kin_of(story: Story) -> list[dict[str, Any]]:
+    """The story this one was written anew from, and those written anew from it."""
+    if story.pk is None:
+        return []
+    older = [story.evolved_from] if story.evolved_from else []
+    newer = rewrites_of(story) if story.released else []
+    return [
+        {
+            "headline": str(other),
+            "url": reverse("wagtailsnippets_newsroom_story:edit", args=[other.pk]),
+            "is_older": other in older,
+        }
+        for other in (*older, *newer)
     ]
 
 

@@ -190,7 +190,9 @@ class StoryIndexView(IndexView):
             (_("Translate"), self._translate_url(story), "globe"),
             (
                 _("Kill"),
-                self._url("unpublish", story) if story.live and may_release else None,
+                self._url("unpublish", story)
+                if may_release and (story.live or story.withheld_at)
+                else None,
                 "cross",
             ),
             (_("Delete"), None if story.released else self.get_delete_url(story), "bin"),

@@ -1,8 +1,11 @@
-"""The buttons under the story form, in the desk's words, and those that a killed story loses."""
+"""The buttons under the story form, in the desk's words: each kind of change by its name, and only
+those that make sense for the story as it is.
+"""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import WorkflowState
 from wagtail.snippets.action_menu import (
@@ -16,18 +19,55 @@ from wagtail.snippets.action_menu import (
 
 
 class ReleaseMenuItem(PublishMenuItem):
+    """A first release; of a story that was released, an update."""
+
     template_name = "newsroom/menu/release.html"
+    change = "update"
 
     def get_context_data(self, parent_context: Any) -> Any:
         context = super().get_context_data(parent_context)
         story = parent_context.get("instance")
         context["released"] = story is not None and story.released
+        context["withheld"] = story is not None and story.withheld_at is not None
+        context["change"] = self.change
         return context
 
 
-class KillMenuItem(UnpublishMenuItem):
-    label = _("Kill")
-    icon_name = "cross"
+class CorrectionMenuItem(ReleaseMenuItem):
+    """The same, and it asks for the note to readers."""
+
+    icon_name = "warning"
+    change = "correction"
+
+
+class ChangeMenuItem(ActionMenuItem):
+    """A link to the screen of one kind of change."""
+
+    def __init__(self, change: str, label: Any, *, icon_name: str, order: int) -> None:
+        super().__init__(order)
+        self.change = change
+        self.name = f"action-{change}"
+        self.label = label
+        self.icon_name = icon_name
+
+    def get_url(self, parent_context: Any) -> str:
+        story = parent_context["instance"]
+        return reverse(f"wagtailsnippets_newsroom_story:{self.change}", args=[story.pk])
+
+
+OF_RELEASED: tuple[ActionMenuItem, ...] = (
+    CorrectionMenuItem(order=32),
+    ChangeMenuItem("withhold", _("Withhold"), icon_name="view", order=34),
+    ChangeMenuItem("unpublish", _("Kill"), icon_name="cross", order=36),
+    ChangeMenuItem("rewrite", _("Rewrite"), icon_name="copy", order=38),
+)
+"""What can be done with a story that readers have, beside updating it."""
+
+OF_WITHHELD: tuple[ActionMenuItem, ...] = (
+    ChangeMenuItem("restore", _("Restore"), icon_name="undo", order=29),
+    CorrectionMenuItem(order=32),
+    ChangeMenuItem("unpublish", _("Kill"), icon_name="cross", order=36),
+)
 
 
 class SendToDeskMenuItem(SubmitForModerationMenuItem):
@@ -44,7 +84,6 @@ class SendToDeskMenuItem(SubmitForModerationMenuItem):
 
 OURS: dict[type[ActionMenuItem], type[ActionMenuItem]] = {
     PublishMenuItem: ReleaseMenuItem,
-    UnpublishMenuItem: KillMenuItem,
     SubmitForModerationMenuItem: SendToDeskMenuItem,
 }
 
@@ -58,19 +97,38 @@ WORKFLOW_LABELS = {
 def in_our_words(
     items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
 ) -> None:
-    """Rename the menu's items in place; a killed story keeps only those that save its draft."""
+    """Rename the menu's items in place, and put each kind of change where it makes sense.
+
+    A killed story keeps only what saves its draft. In review, approving is how it is released.
+    """
     story = context.get("instance")
     killed = story is not None and story.killed_at is not None
-    kept = []
-    for item in items:
-        if killed and isinstance(item, (PublishMenuItem, SubmitForModerationMenuItem)):
-            continue
-        if isinstance(item, WorkflowMenuItem):
-            if killed and item.name == "approve":
-                continue
-            item.label = WORKFLOW_LABELS.get((item.name, item.launch_modal), item.label)
-        elif isinstance(item, CancelWorkflowMenuItem):
-            item.label = _("Take back from the desk")
-        ours = OURS.get(type(item))
-        kept.append(ours(order=item.order) if ours else item)
-    items[:] = kept
+    approves = any(_approves(item) for item in items)
+    may_release = any(isinstance(item, PublishMenuItem) for item in items)
+    kept = [
+        _in_our_words(item)
+        for item in items
+        if not isinstance(item, UnpublishMenuItem)
+        and not (killed and (_releases(item) or _approves(item)))
+        and not (approves and isinstance(item, PublishMenuItem))
+    ]
+    if story is not None and may_release:
+        kept += OF_RELEASED if story.live else OF_WITHHELD if story.withheld_at else ()
+    items[:] = sorted(kept, key=lambda item: item.order)
+
+
+def _releases(item: ActionMenuItem) -> bool:
+    return isinstance(item, (PublishMenuItem, SubmitForModerationMenuItem))
+
+
+def _approves(item: ActionMenuItem) -> bool:
+    return isinstance(item, WorkflowMenuItem) and item.name == "approve"
+
+
+def _in_our_words(item: ActionMenuItem) -> ActionMenuItem:
+    if isinstance(item, WorkflowMenuItem):
+        item.label = WORKFLOW_LABELS.get((item.name, item.launch_modal), item.label)
+    elif isinstance(item, CancelWorkflowMenuItem):
+        item.label = _("Take back from the desk")
+    ours = OURS.get(type(item))
+    return ours(order=item.order) if ours else item

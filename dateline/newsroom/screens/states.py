@@ -1,4 +1,4 @@
-"""Where a story stands, in the desk's words: one of six states."""
+"""Where a story stands, in the desk's words: one of seven states."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,6 +18,7 @@ class State(StrEnum):
     """In the order in which one hides another: a killed story is only that."""
 
     KILLED = "killed"
+    WITHHELD = "withheld"
     SCHEDULED = "scheduled"
     IN_REVIEW = "in-review"
     CHANGED = "changed"
@@ -31,6 +32,7 @@ LABELS = {
     State.SCHEDULED: _("scheduled"),
     State.RELEASED: _("released"),
     State.CHANGED: _("released + changes"),
+    State.WITHHELD: _("withheld"),
     State.KILLED: _("killed"),
 }
 
@@ -56,21 +58,25 @@ def in_state(stories: QuerySet[Story], state: str) -> QuerySet[Story]:
     match State(state):
         case State.KILLED:
             return stories.filter(killed_at__isnull=False)
+        case State.WITHHELD:
+            return stories.filter(withheld_at__isnull=False)
         case State.SCHEDULED:
-            return stories.filter(scheduled, killed_at__isnull=True)
+            return stories.filter(scheduled, killed_at=None, withheld_at=None)
         case State.IN_REVIEW:
-            return stories.filter(in_review, killed_at__isnull=True).exclude(scheduled)
+            return stories.filter(in_review, killed_at=None, withheld_at=None).exclude(scheduled)
         case State.CHANGED:
             return stories.filter(live=True, has_unpublished_changes=True).exclude(waiting)
         case State.RELEASED:
             return stories.filter(live=True, has_unpublished_changes=False).exclude(waiting)
         case State.DRAFT:
-            return stories.filter(live=False, killed_at__isnull=True).exclude(waiting)
+            return stories.filter(live=False, killed_at=None, withheld_at=None).exclude(waiting)
 
 
 def _state_of(story: Story, due_at: datetime | None, *, in_review: bool) -> State:
     if story.killed_at:
         return State.KILLED
+    if story.withheld_at:
+        return State.WITHHELD
     if due_at:
         return State.SCHEDULED
     if in_review:

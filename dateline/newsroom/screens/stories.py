@@ -1,13 +1,15 @@
 """The screens of stories, put together for Wagtail."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm, LocaleFilterMixin
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from dateline.newsroom.screens.changing import ChangeView
 from dateline.newsroom.screens.editing import (
     StoryCreateView,
     StoryEditView,
@@ -18,6 +20,8 @@ from dateline.newsroom.screens.editing import (
 from dateline.newsroom.screens.form import STORY_PANELS
 from dateline.newsroom.screens.killing import KillView
 from dateline.newsroom.screens.listing import PER_PAGE, StoryIndexView
+from dateline.newsroom.screens.rewriting import RewriteView
+from dateline.newsroom.screens.withholding import RestoreView, WithholdView
 from dateline.newsroom.story import Story
 
 
@@ -79,4 +83,18 @@ class StoryViewSet(SnippetViewSet):
     preview_on_add_view_class = StoryPreviewOnCreateView
     unpublish_view_class = KillView
     workflow_action_view_class = StoryWorkflowActionView
+    change_view_classes: ClassVar[dict[str, type[ChangeView]]] = {
+        "withhold": WithholdView,
+        "restore": RestoreView,
+        "rewrite": RewriteView,
+    }
     chooser_viewset_class = StoryChooserViewSet
+
+    def get_urlpatterns(self) -> Any:
+        return [
+            *super().get_urlpatterns(),
+            *(
+                path(f"{change}/<int:pk>/", self.construct_view(view), name=change)
+                for change, view in self.change_view_classes.items()
+            ),
+        ]

@@ -1,11 +1,14 @@
 """Words and times for the newsroom's templates."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.admin.utils import set_query_params
 
 from dateline.newsroom.documents import Edition
@@ -18,6 +21,12 @@ register = template.Library()
 @register.filter
 def state_label(state: State) -> str:
     return str(LABELS[state])
+
+
+@register.filter
+def agency_day(moment: datetime) -> str:
+    """The agency's day of a moment, in the person's language."""
+    return date_format(moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date(), "DATE_FORMAT")
 
 
 @register.filter
