@@ -25,7 +25,7 @@ STORIES = 100
 
 _COMMAND = ("demo", "--serve", "--stories", str(STORIES))
 
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 """When to give up on a start or a stop: far beyond what it takes, so that only a hang ends here."""
 
 _SIGN_IN = re.compile(r"^  (?P<user>\w+) +(?P<password>\S+) +(?P<role>\w[\w ]*)$", re.MULTILINE)

@@ -51,6 +51,7 @@ class BehindView(ReportView):
     model = Behind
     filterset_class = BehindFilters
     paginate_by = PER_PAGE
+    table_classname = "listing desk-list"
     is_searchable = False
     list_export: list[str] = []
 

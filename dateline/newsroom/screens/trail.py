@@ -1,8 +1,10 @@
 """Searching the trail: who did what, when. Nothing can be changed here, or anywhere."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django_filters
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -15,7 +17,6 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
-from dateline.newsroom.screens.editing import agency_time
 from dateline.newsroom.trail import Act, TrailEntry
 
 PER_PAGE = 50
@@ -44,7 +45,8 @@ class TimeColumn(Column):
     """To the second: what came before what is what a trail is read for."""
 
     def get_value(self, instance: TrailEntry) -> str:
-        return f"{agency_time(instance.at)} · {instance.at:%S} s"
+        local = instance.at.astimezone(ZoneInfo(settings.TIME_ZONE))
+        return f"{local:%H:%M:%S %d.%m.%Y}"
 
 
 class TrailView(ReportView):
@@ -55,6 +57,7 @@ class TrailView(ReportView):
     model = TrailEntry
     filterset_class = TrailFilters
     paginate_by = PER_PAGE
+    table_classname = "listing desk-list desk-trail"
     default_ordering = "-pk"
     list_export = ["at", "person", "act", "story", "about", "note", "address"]
     export_filename = "trail"
@@ -68,7 +71,7 @@ class TrailView(ReportView):
     def columns(self) -> list[Column]:
         full = _full_names()
         return [
-            TimeColumn("at", label=_("Time"), width="12rem"),
+            TimeColumn("at", label=_("Time"), width="10.5rem"),
             Column("who", label=_("Who"), accessor=lambda row: full.get(row.person, row.person)),
             Column("act", label=_("What"), accessor=_did),
             TitleColumn("about", label=_("About"), accessor=_about, get_url=_story_url),
@@ -82,8 +85,8 @@ class TrailView(ReportView):
 
 def _full_names() -> dict[str, str]:
     """Of those who are still here; a row of anybody else keeps the user name."""
-    return {user.get_username(): user.get_full_name() for user in get_user_model().objects.all()
-            if user.get_full_name()}
+    people = get_user_model().objects.all()
+    return {each.get_username(): each.get_full_name() for each in people if each.get_full_name()}
 
 
 def _did(row: TrailEntry) -> str:
