@@ -37,7 +37,7 @@ def test_a_translation_behind_its_source_is_listed_marked_and_brought_up_to_date
 
     desk.open(HEADLINE)
     page.get_by_role("textbox", name="What was wrong").fill(NOTE)
-    desk.do("Release again", then="Released as version 2")
+    desk.do("Release correction", then="Released as version 2")
 
     reader = window(locale="uk-UA")
     reader.goto(f"{agency.url}{_path_of(page, TRANSLATED)}")
@@ -54,7 +54,7 @@ def test_a_translation_behind_its_source_is_listed_marked_and_brought_up_to_date
     assert [(each["id"], each["nodes"]) for each in found["violations"]] == []
 
     page.get_by_role("checkbox", name="Brought up to date").check()
-    desk.do("Release again", then="Released as version 2")
+    desk.do("Release update", then="Released as version 2")
     expect(reader.get_by_text(TOLD)).to_be_visible()
     reader.reload()
     expect(reader.get_by_text(TOLD)).not_to_be_visible()
