@@ -11,12 +11,21 @@ from urllib.parse import urlencode
 
 from anyascii import anyascii
 
-from dateline.items import Item
+from dateline.items import EntityKind, Item
 
 SLUG_LENGTH = 80
 """Longest slug of a story in characters: past it, addresses wrap in mail and chat."""
 
-RESERVED = frozenset({"latest", "topic", "search", "feed", "corrections", "live", "log", "static"})
+ENTITY_FOLDERS = {
+    EntityKind.PERSON: "people",
+    EntityKind.PLACE: "places",
+    EntityKind.ORGANISATION: "organisations",
+}
+"""Where the pages of entities stand in an edition, by what they are."""
+
+RESERVED = frozenset(
+    {"latest", "topic", "search", "feed", "corrections", "live", "log", "static"}
+).union(ENTITY_FOLDERS.values())
 """First path parts under an edition that are no section's and no standing page's."""
 
 # Cabinet of Ministers of Ukraine, resolution 55 of 27 January 2010: the official romanisation.
@@ -73,6 +82,16 @@ def topic_path(edition: str, topic: str) -> str:
 
 def corrections_path(edition: str) -> str:
     return f"/{edition}/corrections/"
+
+
+def entity_heading(kind: EntityKind, slug: str) -> str:
+    """What stories stand under that name an entity: `people/ada-brook`. No topic's slug has a
+    slash, so lists, feeds and tags of an entity are those of a topic of this name."""
+    return f"{ENTITY_FOLDERS[kind]}/{slug}"
+
+
+def entity_path(edition: str, kind: EntityKind, slug: str) -> str:
+    return f"/{edition}/{entity_heading(kind, slug)}/"
 
 
 def page_path(edition: str, slug: str) -> str:

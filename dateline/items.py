@@ -78,6 +78,31 @@ class Ref(_Record, frozen=True):
     name: str
 
 
+class Subject(_Record, frozen=True):
+    """What a story is about, as an IPTC Media Topic: its code, `medtop:20000344`, and its name in
+    the story's language, or in English where it has none there."""
+
+    code: str
+    name: str
+
+
+class EntityKind(StrEnum):
+    """What an entity is."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+
+
+class EntityRef(_Record, frozen=True):
+    """A person, place or organisation that a story names. `wikidata` is its item there, `Q212`."""
+
+    kind: EntityKind
+    slug: str
+    name: str
+    wikidata: str = ""
+
+
 class Place(_Record, frozen=True):
     """The dateline: where the reporter was and on which day (NITF `dateline`)."""
 
@@ -223,6 +248,8 @@ class Item(_Record, frozen=True, tag_field="type", tag="item"):
     kill_reason: str = ""
     withhold_reason: str = ""
     evolved_from: Former | None = None
+    subjects: tuple[Subject, ...] = ()
+    entities: tuple[EntityRef, ...] = ()
 
 
 class Edition(_Record, frozen=True, tag_field="type", tag="edition"):
@@ -254,7 +281,11 @@ class Section(_Record, frozen=True, tag_field="type", tag="section"):
 
 
 class Topic(_Record, frozen=True, tag_field="type", tag="topic"):
-    """A tag of an edition, with a line on what it is about."""
+    """A tag of an edition, with a line on what it is about.
+
+    With `merged_into` it is only an address: its stories stand under the topic of that slug, and
+    whoever asks for it is led there.
+    """
 
     guid: str
     version: int
@@ -263,6 +294,23 @@ class Topic(_Record, frozen=True, tag_field="type", tag="topic"):
     name: str
     schema: int = SCHEMA
     description: str = ""
+    status: Status = Status.USABLE
+    merged_into: str = ""
+
+
+class Entity(_Record, frozen=True, tag_field="type", tag="entity"):
+    """A person, place or organisation with a page of its own in an edition."""
+
+    guid: str
+    version: int
+    edition: str
+    kind: EntityKind
+    slug: str
+    name: str
+    schema: int = SCHEMA
+    description: str = ""
+    wikidata: str = ""
+    translation_key: str = ""
     status: Status = Status.USABLE
 
 
@@ -292,7 +340,7 @@ class Page(_Record, frozen=True, tag_field="type", tag="page"):
     status: Status = Status.USABLE
 
 
-Document = Item | Edition | Section | Topic | Picks | Page
+Document = Item | Edition | Section | Topic | Entity | Picks | Page
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
@@ -327,7 +375,8 @@ def digest(data: bytes) -> str:
 
 
 def document_type(document: Document) -> str:
-    """The document's tag in its bytes: `item`, `edition`, `section`, `topic`, `picks`, `page`."""
+    """The document's tag in its bytes: `item`, `edition`, `section`, `topic`, `entity`,
+    `picks`, `page`."""
     return str(document.__struct_config__.tag)
 
 

@@ -16,6 +16,9 @@ from dateline.items import (
     Document,
     Edition,
     Embed,
+    Entity,
+    EntityKind,
+    EntityRef,
     Former,
     Item,
     List,
@@ -32,6 +35,7 @@ from dateline.items import (
     Source,
     Status,
     Subhead,
+    Subject,
     Table,
     Topic,
 )
@@ -122,7 +126,24 @@ def _blocks(text, html, href, url):
     )
 
 
-def _items(*, text, html, slug, href, url, guid, language):
+wikidata = st.just("") | st.integers(1, 10**9).map("Q{}".format)
+media_topics = st.integers(0, 99_999_999).map("medtop:{:08}".format)
+_ORDER = [*EntityKind]
+
+
+def _entities(text, slug, wikidata):
+    """As stories name them: people first, then places, then organisations."""
+    refs = st.builds(
+        EntityRef, kind=st.sampled_from(EntityKind), slug=slug, name=text, wikidata=wikidata
+    )
+    return st.lists(refs, max_size=3).map(_by_kind)
+
+
+def _by_kind(entities):
+    return tuple(sorted(entities, key=lambda each: _ORDER.index(each.kind)))
+
+
+def _items(*, text, html, slug, href, url, guid, language, wikidata=wikidata, code=media_topics):
     refs = st.builds(Ref, slug=slug, name=text)
     return st.builds(
         Item,
@@ -156,6 +177,8 @@ def _items(*, text, html, slug, href, url, guid, language):
         withhold_reason=text,
         evolved_from=st.none()
         | st.builds(Former, guid=guid, number=st.integers(1, 2**53), headline=text),
+        subjects=st.lists(st.builds(Subject, code=code, name=text), max_size=2).map(tuple),
+        entities=_entities(text, slug, wikidata),
     )
 
 
@@ -190,6 +213,8 @@ def wild_items() -> st.SearchStrategy[Item]:
         url=text,
         guid=text,
         language=text,
+        wikidata=text | wikidata,
+        code=text | media_topics,
     )
 
 
@@ -214,7 +239,26 @@ def documents() -> st.SearchStrategy[Document]:
         st.builds(
             Section, **named, slug=text, name=text, description=text, order=order, status=status
         ),
-        st.builds(Topic, **named, slug=text, name=text, description=text, status=status),
+        st.builds(
+            Topic,
+            **named,
+            slug=text,
+            name=text,
+            description=text,
+            merged_into=text,
+            status=status,
+        ),
+        st.builds(
+            Entity,
+            **named,
+            kind=st.sampled_from(EntityKind),
+            slug=text,
+            name=text,
+            description=text,
+            wikidata=text,
+            translation_key=text,
+            status=status,
+        ),
         st.builds(
             Picks,
             **named,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dateline.addresses import entity_heading
 from dateline.archive.models import PUBLIC, ArchivedChange
-from dateline.items import Document, Item, Kind, Topic, document_type
+from dateline.items import Document, Entity, Item, Kind, Topic, document_type
 from dateline.releases.log import Entry
 from dateline.rows import insert
 
@@ -40,6 +41,12 @@ def section_tag(edition: str, section: str) -> str:
 
 def topic_tag(edition: str, topic: str) -> str:
     return f"topic-{edition}-{topic}"
+
+
+def names_tag(edition: str) -> str:
+    """Stands for the names of an edition's topics and where each leads: a rename or a merge is
+    seen on the page of every story under them."""
+    return f"names-{edition}"
 
 
 def translations_tag(translation_key: str) -> str:
@@ -82,6 +89,7 @@ def tags_of(document: Document) -> set[str]:
                 edition_tag(item.edition),
                 section_tag(item.edition, item.section.slug),
                 *(topic_tag(item.edition, topic.slug) for topic in item.topics),
+                *(topic_tag(item.edition, heading) for heading in headings_of(item)),
             }
             if item.translation_key:
                 found.add(translations_tag(item.translation_key))
@@ -90,11 +98,19 @@ def tags_of(document: Document) -> set[str]:
             if item.evolved_from:
                 found.add(rewrites_tag(item.evolved_from.number))
             return found
-        case Topic(edition=edition, slug=slug):
-            return {topic_tag(edition, slug)}
+        case Topic(edition=edition, slug=slug, merged_into=other):
+            led = {topic_tag(edition, other)} if other else set()
+            return {topic_tag(edition, slug), names_tag(edition), *led}
+        case Entity() as entity:
+            return {topic_tag(entity.edition, entity_heading(entity.kind, entity.slug))}
     if document_type(document) == "picks":
         return {PICKS, picks_tag(edition_of(document))}
     return {SHAPE}
+
+
+def headings_of(item: Item) -> list[str]:
+    """The headings of the people, places and organisations that a story stands under."""
+    return [entity_heading(entity.kind, entity.slug) for entity in item.entities]
 
 
 def edition_of(document: Document) -> str:
@@ -128,7 +144,7 @@ def remember(changes: Sequence[tuple[Entry, Document, Collection[str]]]) -> None
 
 
 def topics_in(tags: Iterable[str], edition: str) -> tuple[str, ...]:
-    """The topics among tags of an edition."""
+    """The topics among tags of an edition, and the headings of entities."""
     beginning = topic_tag(edition, "")
     return tuple(tag.removeprefix(beginning) for tag in tags if tag.startswith(beginning))
 

@@ -5,13 +5,13 @@ what it holds; so applying a row twice, or an old row late, changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, assert_never
 
 import msgspec
 
-from dateline.addresses import slug_of
-from dateline.archive import changes
+from dateline.addresses import entity_heading, slug_of
+from dateline.archive import changes, renaming
 from dateline.archive.models import (
     PUBLIC,
     ArchivedCorrection,
@@ -23,6 +23,7 @@ from dateline.items import (
     Audience,
     Document,
     Edition,
+    Entity,
     Item,
     Page,
     Picks,
@@ -36,7 +37,7 @@ from dateline.items import (
 from dateline.releases.log import Entry
 from dateline.rows import insert
 
-Shaping = Edition | Section | Topic | Picks | Page
+Shaping = Edition | Section | Topic | Entity | Picks | Page
 """The documents that shape the site: all but stories."""
 
 D = TypeVar("D", bound=Document)
@@ -63,8 +64,15 @@ class PublicArchive:
             [(s, d) for s, d in newest.values() if not isinstance(d, Item)], ArchivedDocument
         )
         touched = _tags_held(items)
-        _put_stories(items)
+        # Documents first: stories stand under what their topics are now. So where a batch ends
+        # makes no difference to where a story of the time of a merge stands.
         _put_documents(others)
+        moved = renaming.move([document for _, document in others])
+        for guid, tags in _put_stories(items).items():
+            touched[guid] |= tags
+        for _, document in others:
+            if isinstance(document, Topic) and document.merged_into:
+                touched[document.guid] |= moved
         entries = {entry.serial: entry for entry in batch}
         changes.remember(
             [
@@ -133,9 +141,10 @@ def _tags_held(items: Sequence[Placed[Item]]) -> dict[str, set[str]]:
     return found
 
 
-def _put_stories(items: list[Placed[Item]]) -> None:
+def _put_stories(items: list[Placed[Item]]) -> dict[str, set[str]]:
+    """Put stories in; return the tags of topics that others were merged into, by guid."""
     if not items:
-        return
+        return {}
     insert(
         ArchivedStory,
         [_archived(serial, item) for serial, item in items],
@@ -143,9 +152,22 @@ def _put_stories(items: list[Placed[Item]]) -> None:
         on_conflict=_REPLACING,
     )
     again = [item.number for _, item in items if item.version > 1]
-    for model, rows in ((ArchivedTopic, _under), (ArchivedCorrection, _corrections_of)):
+    leads = renaming.leads_among(
+        (item.edition, topic.slug) for _, item in items for topic in item.topics
+    )
+    under = [row for _, item in items for row in _under(item, leads)]
+    corrections = [row for _, item in items for row in _corrections_of(item)]
+    for model, rows in ((ArchivedTopic, under), (ArchivedCorrection, corrections)):
         model._default_manager.using(PUBLIC).filter(story__in=again).delete()
-        insert(model, [row for _, item in items for row in rows(item)], using=PUBLIC)
+        insert(model, rows, using=PUBLIC)
+    return {
+        item.guid: {
+            changes.topic_tag(item.edition, leads[item.edition, topic.slug])
+            for topic in item.topics
+            if (item.edition, topic.slug) in leads
+        }
+        for _, item in items
+    }
 
 
 _REPLACING = "(number) DO UPDATE SET " + ", ".join(
@@ -155,16 +177,19 @@ _REPLACING = "(number) DO UPDATE SET " + ", ".join(
 )
 
 
-def _under(item: Item) -> list[dict[str, Any]]:
+def _under(item: Item, leads: Mapping[renaming.Slug, str]) -> list[dict[str, Any]]:
+    """Rows for what a story stands under: its topics as they are now, and whom it names."""
+    if item.status is not Status.USABLE:
+        return []
+    topics = [leads.get((item.edition, topic.slug), topic.slug) for topic in item.topics]
     return [
         {
             "edition": item.edition,
-            "topic": topic.slug,
+            "topic": heading,
             "first_released_at": item.first_released_at,
             "story_id": item.number,
         }
-        for topic in item.topics
-        if item.status is Status.USABLE
+        for heading in dict.fromkeys([*topics, *changes.headings_of(item)])
     ]
 
 
@@ -207,6 +232,8 @@ def _tombstone(item: Item) -> Item:
         body=(),
         picture=None,
         topics=(),
+        subjects=(),
+        entities=(),
         corrections=(),
         evolved_from=None,
     )
@@ -223,13 +250,14 @@ def _put_documents(documents: Sequence[Placed[Shaping]]) -> None:
                 edition=document.code if isinstance(document, Edition) else document.edition,
                 key=_key(document),
                 live=document.status is Status.USABLE,
+                leads_to=(isinstance(document, Topic) and document.merged_into) or None,
                 data=canonical(document),
             )
             for serial, document in documents
         ],
         update_conflicts=True,
         unique_fields=["guid"],
-        update_fields=["serial", "version", "edition", "key", "live", "data"],
+        update_fields=["serial", "version", "edition", "key", "live", "leads_to", "data"],
     )
 
 
@@ -239,6 +267,8 @@ def _key(document: Document) -> str:
             return document.code
         case Section() | Topic() | Page():
             return document.slug
+        case Entity():
+            return entity_heading(document.kind, document.slug)
         case Picks():
             return document.place
         case Item():

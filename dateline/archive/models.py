@@ -60,7 +60,11 @@ class ArchivedStory(models.Model):
 
 
 class ArchivedTopic(models.Model):
-    """A story stands under a topic. Gone when the story is killed or loses the topic."""
+    """A story stands under a topic, or under a person, place or organisation that it names.
+
+    `topic` is the slug, after merges and renames, or an entity's heading (`people/ada-brook`): one
+    table and one kind of list for all. Gone when the story is killed or loses the topic.
+    """
 
     edition = models.CharField(max_length=20)
     topic = models.CharField(max_length=80)
@@ -96,7 +100,8 @@ class ArchivedCorrection(models.Model):
 class ArchivedDocument(models.Model):
     """The newest version of a document that shapes the site: edition, section, topic, page, picks.
 
-    `key` is the slug, code or place that pages find it by.
+    `key` is the slug, heading, code or place that pages find it by. `leads_to` is the slug of the
+    topic that a merged or renamed one leads to, and null in all others.
     """
 
     guid = models.CharField(max_length=255, primary_key=True)
@@ -106,11 +111,17 @@ class ArchivedDocument(models.Model):
     edition = models.CharField(max_length=20)
     key = models.CharField(max_length=80)
     live = models.BooleanField()
+    leads_to = models.CharField(max_length=80, null=True)
     data = models.BinaryField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["document_type", "edition", "key"], name="archive_document")
+            models.Index(fields=["document_type", "edition", "key"], name="archive_document"),
+            models.Index(
+                fields=["edition", "key"],
+                condition=models.Q(leads_to__isnull=False),
+                name="archive_leads_on",
+            ),
         ]
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 from django.db import connections
 from django.db.models import Q, QuerySet
 
+from dateline.archive import renaming
 from dateline.archive.follower import PublicArchive
 from dateline.archive.models import (
     PUBLIC,
@@ -21,7 +22,19 @@ from dateline.archive.models import (
     ArchivedTopic,
 )
 from dateline.errors import DatelineError
-from dateline.items import Document, Edition, Item, Page, Picks, Section, Status, Topic, decode
+from dateline.items import (
+    Document,
+    Edition,
+    Entity,
+    Item,
+    Page,
+    Picks,
+    Ref,
+    Section,
+    Status,
+    Topic,
+    decode,
+)
 from dateline.releases.following import position
 
 RAIL = 10
@@ -309,14 +322,41 @@ def shape() -> Shape:
 
 def topic(edition: str, slug: str) -> Topic | None:
     """A topic's own document, if an editor described it."""
-    document = (
+    found = _document(edition, "topic", slug)
+    return found if isinstance(found, Topic) else None
+
+
+def entity(edition: str, heading: str) -> Entity | None:
+    """A person, place or organisation by its heading: `people/ada-brook`."""
+    found = _document(edition, "entity", heading)
+    return found if isinstance(found, Entity) else None
+
+
+def renamed(edition: str) -> dict[str, Ref]:
+    """Addresses of topics that were merged or renamed, with the topic that each leads to."""
+    leads = renaming.leads_of(edition)
+    ends = {slug: renaming.led(slug, leads) for slug in leads}
+    rows = ArchivedDocument.objects.using(PUBLIC).filter(
+        edition=edition, document_type="topic", key__in=set(ends.values()), live=True, leads_to=None
+    )
+    names = {
+        found.slug: Ref(slug=found.slug, name=found.name)
+        for found in (decode(bytes(data)) for data in rows.values_list("data", flat=True))
+        if isinstance(found, Topic)
+    }
+    return {slug: names[end] for slug, end in ends.items() if end in names}
+
+
+def _document(edition: str, document_type: str, key: str) -> Document | None:
+    data = (
         ArchivedDocument.objects.using(PUBLIC)
-        .filter(edition=edition, document_type="topic", key=slug, live=True)
+        .filter(
+            edition=edition, document_type=document_type, key=key, live=True, leads_to=None
+        )
         .values_list("data", flat=True)
         .first()
     )
-    found = None if document is None else decode(bytes(document))
-    return found if isinstance(found, Topic) else None
+    return None if data is None else decode(bytes(data))
 
 
 _LINE = (

@@ -7,11 +7,12 @@ as the schema of RFC 4287 wants it of extensions.
 
 from lxml import etree
 
-from dateline.addresses import section_path, topic_path
+from dateline.addresses import entity_path, section_path, topic_path
 from dateline.formats.body import content_html
 from dateline.formats.lexical import language_tag, rfc3339, uri, xml_text
 from dateline.formats.publication import Feed, Publication
-from dateline.items import Item, Ref, Status
+from dateline.items import EntityRef, Item, Ref, Status
+from dateline.vocabulary import ALIAS, SCHEME
 
 CONTENT_TYPE = "application/atom+xml"
 SUFFIX = "atom"
@@ -74,9 +75,16 @@ def _categories(entry: etree._Element, item: Item, publication: Publication) -> 
     _category(entry, item.section, section_path(item.edition, ""), publication)
     for topic in item.topics:
         _category(entry, topic, topic_path(item.edition, ""), publication)
+    for entity in item.entities:
+        _category(entry, entity, entity_path(item.edition, entity.kind, ""), publication)
+    for subject in item.subjects:
+        code = subject.code.removeprefix(f"{ALIAS}:")
+        _add(entry, "category", term=code, scheme=SCHEME, label=subject.name)
 
 
-def _category(entry: etree._Element, ref: Ref, scheme: str, publication: Publication) -> None:
+def _category(
+    entry: etree._Element, ref: Ref | EntityRef, scheme: str, publication: Publication
+) -> None:
     # The scheme ends in one slash, so that scheme and term together are the list's address.
     address = uri(publication.url(scheme.rstrip("/") + "/"))
     _add(entry, "category", term=ref.slug, scheme=address, label=ref.name)

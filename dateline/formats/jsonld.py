@@ -9,11 +9,25 @@ from typing import Any
 
 import msgspec
 
+from dateline.addresses import entity_path
 from dateline.formats.lexical import json_text, rfc3339, uri
 from dateline.formats.publication import Publication
 from dateline.formats.reading import read_minutes
 from dateline.formats.reading import word_count as words_of
-from dateline.items import Byline, Correction, Item, Picture, Rendition, Status
+from dateline.formats.wikidata import wikidata_uri
+from dateline.items import (
+    Byline,
+    Correction,
+    Entity,
+    EntityKind,
+    EntityRef,
+    Item,
+    Picture,
+    Rendition,
+    Status,
+    Subject,
+)
+from dateline.vocabulary import ALIAS, SCHEME
 
 CONTENT_TYPE = "application/ld+json"
 SUFFIX = "jsonld"
@@ -40,7 +54,19 @@ def encode(
     words = words_of(item) if word_count is None else word_count
     article = _article(item, publication, words) | _kin(translations, publication)
     article["isBasedOn"] = uri(publication.url(earlier)) if earlier else ""
-    known = {name: value for name, value in article.items() if value not in ("", (), [], None)}
+    return _written(article)
+
+
+def encode_entity(entity: Entity, publication: Publication) -> bytes:
+    """An entity as Person, Place or Organization, for the script element of its page."""
+    thing = _thing(entity, entity.edition, publication)
+    return _written(
+        {"@context": "https://schema.org", **thing, "description": entity.description}
+    )
+
+
+def _written(thing: _Thing) -> bytes:
+    known = {name: value for name, value in thing.items() if value not in ("", (), [], None)}
     return msgspec.json.encode(known).replace(b"<", b"\\u003c")
 
 
@@ -65,6 +91,8 @@ def _article(item: Item, publication: Publication, words: int) -> _Thing:
         "image": _images(item.picture, publication),
         "articleSection": item.section.name,
         "keywords": [topic.name for topic in item.topics],
+        "about": [_subject(subject) for subject in item.subjects],
+        "mentions": [_thing(entity, item.edition, publication) for entity in item.entities],
         "genre": item.genre,
         "inLanguage": item.edition,
         "isAccessibleForFree": True,
@@ -96,6 +124,32 @@ def _kin(translations: Sequence[tuple[str, str]], publication: Publication) -> _
             for language, address in translations
         ]
     }
+
+
+_ENTITY_TYPES = {
+    EntityKind.PERSON: "Person",
+    EntityKind.PLACE: "Place",
+    EntityKind.ORGANISATION: "Organization",
+}
+
+
+def _subject(subject: Subject) -> _Thing:
+    return {
+        "@type": "DefinedTerm",
+        "name": subject.name,
+        "termCode": subject.code.removeprefix(f"{ALIAS}:"),
+        "inDefinedTermSet": SCHEME,
+    }
+
+
+def _thing(entity: Entity | EntityRef, edition: str, publication: Publication) -> _Thing:
+    thing = {
+        "@type": _ENTITY_TYPES[entity.kind],
+        "name": entity.name,
+        "url": uri(publication.url(entity_path(edition, entity.kind, entity.slug))),
+        "sameAs": wikidata_uri(entity.wikidata),
+    }
+    return dict(_given(thing.items()))
 
 
 def _person(byline: Byline) -> _Thing:

@@ -5,7 +5,10 @@ Most of an Item has a property of its own. What has none stands where the schema
 - `altIds`: the story's number and translation key, the hash of each rendition, and the guid if it
   is no URI; `uri` is then an address made from it;
 - `profile`: the schema of the Item; `contentCreated`: the day of the dateline, at midnight UTC;
-- `subjects` with `rel` "section" and "topic", their slugs in `literal`;
+- `subjects` with `rel` "section" and "topic", their slugs in `literal`; with `rel` "about" the
+  Media Topics, IPTC's URI of each in `uri` and its code in `literal`;
+- `people`, `places` and `organisations` with `rel` "mentions": the entities, slugs in `literal`, in
+  `uri` the item of Wikidata or else the entity's page;
 - `infoSources`: the bylines with roles (`by` says the same in words);
 - `associations`: the lead picture (`rel` "lead"), pictures of the body in their order
   ("illustration"), corrections ("correction", the time in `versionCreated`), the source of a
@@ -16,11 +19,12 @@ Most of an Item has a property of its own. What has none stands where the schema
 
 Not held exactly: which links were written as absolute addresses of the site itself (`decode` with
 the publication makes all of them paths); characters in paths that no URI may have (they come back
-percent-encoded); inline HTML in another than the form `body.inline_html` gives; the address of an
-embed that is neither http nor https; an embed's title equal to its address; an explicit empty
-paragraph mark-up in place of none.
+percent-encoded); the order of a person and a place among each other; inline HTML in another than
+the form `body.inline_html` gives; the address of an embed that is neither http nor https; an
+embed's title equal to its address; an explicit empty paragraph mark-up in place of none.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from html import escape
@@ -29,11 +33,12 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from dateline.addresses import section_path, topic_path
+from dateline.addresses import entity_path, section_path, topic_path
 from dateline.formats.body import blocks_html, blocks_of, blocks_text
 from dateline.formats.lexical import is_uri, json_text, rfc3339, uri
 from dateline.formats.publication import Publication
 from dateline.formats.reading import word_count
+from dateline.formats.wikidata import WIKIDATA, wikidata_uri
 from dateline.items import (
     ORDINARY,
     SCHEMA,
@@ -41,6 +46,8 @@ from dateline.items import (
     Block,
     Byline,
     Correction,
+    EntityKind,
+    EntityRef,
     Former,
     Item,
     Picture,
@@ -50,8 +57,10 @@ from dateline.items import (
     Rendition,
     Source,
     Status,
+    Subject,
     Urgency,
 )
+from dateline.vocabulary import ALIAS, SCHEME
 
 CONTENT_TYPE = "application/json"
 SUFFIX = "json"
@@ -133,6 +142,8 @@ class _News(_Ninjs, frozen=True):
     bodies: tuple[_Text, ...] = ()
     subjects: tuple[_Concept, ...] = ()
     genres: tuple[_Concept, ...] = ()
+    people: tuple[_Concept, ...] = ()
+    organisations: tuple[_Concept, ...] = ()
     places: tuple[_Concept, ...] = ()
     info_sources: tuple[_Concept, ...] = ()
     renditions: tuple[_File, ...] = ()
@@ -197,7 +208,9 @@ def _news(item: Item, publication: Publication) -> _News:
         bodies=_bodies(item, publication),
         subjects=_subjects(item, publication),
         genres=(_Concept(name=item.genre),) if item.genre else (),
-        places=(_Concept(name=item.dateline.place, rel="dateline"),) if item.dateline else (),
+        people=_mentioned(item, EntityKind.PERSON, publication),
+        organisations=_mentioned(item, EntityKind.ORGANISATION, publication),
+        places=_places(item, publication),
         info_sources=tuple(_Concept(name=byline.name, role=byline.role) for byline in item.bylines),
         renditions=_page(item, publication),
         associations=tuple(_associations(item, publication)),
@@ -281,7 +294,36 @@ def _subjects(item: Item, publication: Publication) -> tuple[_Concept, ...]:
         )
         for topic in item.topics
     )
-    return (section, *topics)
+    return (section, *topics, *map(_about, item.subjects))
+
+
+def _about(subject: Subject) -> _Concept:
+    _, _, code = subject.code.partition(f"{ALIAS}:")
+    address = f"{SCHEME}{code}" if _MEDIA_TOPIC.fullmatch(code) else ""
+    return _Concept(name=subject.name, rel="about", uri=address, literal=subject.code)
+
+
+_MEDIA_TOPIC = re.compile("[0-9]{8}")
+
+
+def _places(item: Item, publication: Publication) -> tuple[_Concept, ...]:
+    reported = item.dateline and _Concept(name=item.dateline.place, rel="dateline")
+    mentioned = _mentioned(item, EntityKind.PLACE, publication)
+    return (reported, *mentioned) if reported else mentioned
+
+
+def _mentioned(item: Item, kind: EntityKind, publication: Publication) -> tuple[_Concept, ...]:
+    return tuple(
+        _Concept(
+            name=entity.name,
+            rel="mentions",
+            uri=wikidata_uri(entity.wikidata)
+            or _address(entity_path(item.edition, kind, entity.slug), publication),
+            literal=entity.slug,
+        )
+        for entity in item.entities
+        if entity.kind is kind
+    )
 
 
 def _page(item: Item, publication: Publication) -> tuple[_File, ...]:
@@ -417,6 +459,8 @@ def _item(news: _News, publication: Publication | None) -> Item:
         kill_reason=_described(news, "killReason") or "",
         withhold_reason=_described(news, "withholdReason") or "",
         evolved_from=_read_former(news),
+        subjects=tuple(_read_subjects(news)),
+        entities=tuple(_read_entities(news)),
     )
 
 
@@ -466,6 +510,34 @@ def _refs(news: _News, rel: str) -> tuple[Ref, ...]:
         for each in news.subjects
         if each.rel == rel
     )
+
+
+def _read_subjects(news: _News) -> Iterable[Subject]:
+    """Media Topics by their URI, as any agency writes them; ours also by `rel`."""
+    for each in news.subjects:
+        if each.uri.startswith(SCHEME):
+            code = each.uri.removeprefix(SCHEME)
+            yield Subject(code=f"{ALIAS}:{code}", name=each.name or "")
+        elif each.rel == "about":
+            yield Subject(code=each.literal or "", name=each.name or "")
+
+
+def _read_entities(news: _News) -> Iterable[EntityRef]:
+    named = (
+        (EntityKind.PERSON, news.people),
+        (EntityKind.PLACE, news.places),
+        (EntityKind.ORGANISATION, news.organisations),
+    )
+    for kind, concepts in named:
+        for each in concepts:
+            if each.rel == "mentions":
+                known = each.uri.startswith(WIKIDATA)
+                yield EntityRef(
+                    kind=kind,
+                    slug=each.literal or "",
+                    name=each.name or "",
+                    wikidata=each.uri.removeprefix(WIKIDATA) if known else "",
+                )
 
 
 def _dateline(news: _News) -> Place | None:

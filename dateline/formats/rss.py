@@ -11,11 +11,12 @@ from email.utils import format_datetime
 
 from lxml import etree
 
-from dateline.addresses import section_path, topic_path
+from dateline.addresses import entity_path, section_path, topic_path
 from dateline.formats.body import content_html
 from dateline.formats.lexical import language_tag, uri, xml_text
 from dateline.formats.publication import Feed, Publication
 from dateline.items import Item, Picture, Status
+from dateline.vocabulary import SCHEME
 
 CONTENT_TYPE = "application/rss+xml"
 SUFFIX = "rss"
@@ -77,6 +78,11 @@ def _categories(entry: etree._Element, item: Item, publication: Publication) -> 
     for topic in item.topics:
         domain = uri(publication.url(topic_path(item.edition, topic.slug)))
         _add(entry, "category", topic.name, domain=domain)
+    for entity in item.entities:
+        domain = uri(publication.url(entity_path(item.edition, entity.kind, entity.slug)))
+        _add(entry, "category", entity.name, domain=domain)
+    for subject in item.subjects:
+        _add(entry, "category", subject.name, domain=SCHEME)
 
 
 def _media(entry: etree._Element, picture: Picture, publication: Publication) -> None:

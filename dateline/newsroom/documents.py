@@ -24,6 +24,7 @@ from wagtail.models import Locale, Orderable
 
 from dateline import items
 from dateline.addresses import RESERVED, slug_of
+from dateline.errors import DatelineError
 from dateline.items import Kind
 from dateline.newsroom import trail
 from dateline.newsroom.blocks import BodyBlock
@@ -33,6 +34,12 @@ from dateline.releases import log
 
 if TYPE_CHECKING:
     from dateline.newsroom.story import Story
+
+class FormerAddress(DatelineError):
+    """The address of a topic that was renamed or merged cannot be deleted."""
+
+    code = "former-address"
+
 
 slug_form = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*$",
@@ -138,7 +145,9 @@ class Edition(ReleasedDocument):
         )
 
 
-class _OfEdition(ReleasedDocument):
+class OfEdition(ReleasedDocument):
+    """A document of one edition."""
+
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
     )
@@ -150,7 +159,7 @@ class _OfEdition(ReleasedDocument):
         refuse_moved(self, "edition_id", "slug", "place")
 
 
-class Section(_OfEdition):
+class Section(OfEdition):
     """A rubric of an edition."""
 
     slug = models.CharField(
@@ -187,12 +196,17 @@ class Section(_OfEdition):
         )
 
 
-class Topic(_OfEdition):
+class Topic(OfEdition):
     """A tag, and the timeline of the stories under it."""
 
     slug = models.CharField(_("part of the address"), max_length=80, validators=[slug_form])
     name = models.CharField(_("name"), max_length=80)
     description = models.CharField(_("description"), max_length=500, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged"
+    )
+    """Set, this is only an address that was: of a topic merged into another, or of its former
+    name. It leads straight to a topic that has none itself; `topics.py` keeps it so."""
 
     class Meta:
         ordering = ["name"]
@@ -205,20 +219,25 @@ class Topic(_OfEdition):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        # The address may change: `topics.rename()` leaves one behind that leads to it.
+        refuse_moved(self, "edition_id")
+
     @classmethod
     def named(cls, name: str, *, edition: Edition, make: bool = True) -> Topic:
         """The edition's topic of this name, made if there is none. Case does not matter.
 
-        With `make=False` one that is not there is returned unsaved.
+        A former name is that of the topic it leads to. With `make=False` one that is not there is
+        returned unsaved.
         """
         name = " ".join(name.split()).removeprefix("#")[:80]
         slug = slug_of(name, edition=edition.code)
         found = (
-            cls.objects.filter(edition=edition, name__iexact=name).first()
+            cls.objects.filter(edition=edition, name__iexact=name, merged_into=None).first()
             or cls.objects.filter(edition=edition, slug=slug).first()
         )
         if found is not None:
-            return found
+            return found.current()
         topic = cls(edition=edition, slug=slug, name=name)
         if not make:
             return topic
@@ -227,8 +246,12 @@ class Topic(_OfEdition):
                 topic.save()
         except IntegrityError:
             # Another editor made it a moment ago.
-            return cls.objects.get(edition=edition, slug=slug)
+            return cls.objects.get(edition=edition, slug=slug).current()
         return topic
+
+    def current(self) -> Topic:
+        """The topic itself, or the one that it was merged into."""
+        return self.merged_into or self
 
     def ref(self) -> items.Ref:
         return items.Ref(slug=self.slug, name=self.name)
@@ -236,10 +259,19 @@ class Topic(_OfEdition):
     def _release_if_changed(self) -> None:
         # A bare name needs no document: each Item carries it. So a topic made while writing adds
         # no row of its own, and a release stays one row.
-        if self.version or self.description:
-            super()._release_if_changed()
+        if self.version or self.description or self.merged_into_id:
+            self.release_document()
+
+    def release_document(self) -> None:
+        """Release it even if it is a bare name: where Items may still have another one for it."""
+        super()._release_if_changed()
 
     def release_end(self) -> None:
+        if self.merged_into_id:
+            raise FormerAddress(
+                _("“%(topic)s” is an address that leads to “%(other)s”. Readers keep it: it stays.")
+                % {"topic": self.slug, "other": self.merged_into}
+            )
         if self.version:
             super().release_end()
 
@@ -251,10 +283,11 @@ class Topic(_OfEdition):
             slug=self.slug,
             name=self.name,
             description=self.description,
+            merged_into=self.merged_into.slug if self.merged_into else "",
         )
 
 
-class StandingPage(_OfEdition):
+class StandingPage(OfEdition):
     """About, Contacts: a page that stands, with an address like a section's."""
 
     slug = models.CharField(_("part of the address"), max_length=80, validators=[slug_form])
@@ -289,7 +322,7 @@ class StandingPage(_OfEdition):
         )
 
 
-class PickList(_OfEdition, ClusterableModel):  # type: ignore[django-manager-missing]
+class PickList(OfEdition, ClusterableModel):  # type: ignore[django-manager-missing]
     """Stories picked by hand, in order, for a place on an edition's pages."""
 
     class Place(models.TextChoices):
@@ -297,6 +330,8 @@ class PickList(_OfEdition, ClusterableModel):  # type: ignore[django-manager-mis
         FRONT = "front", _("Front page")
 
     place = models.CharField(_("place"), max_length=10, choices=Place.choices)
+    changed_at = models.DateTimeField(null=True, editable=False)
+    changed_by = models.CharField(max_length=150, blank=True, null=True, editable=False)
 
     class Meta:
         verbose_name = _("picks")
@@ -329,6 +364,16 @@ class Pick(Orderable):
     story = models.ForeignKey(
         "newsroom.Story", on_delete=models.CASCADE, related_name="+", verbose_name=_("story")
     )
+    expires_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta(Orderable.Meta):
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(expires_at__isnull=False),
+                name="newsroom_pick_expiring",
+            )
+        ]
 
 
 def refuse_moved(document: ReleasedDocument, *names: str) -> None:

@@ -19,11 +19,13 @@ from dateline import items
 from dateline.items import Block, Item, Kind
 from dateline.newsroom import trail
 from dateline.newsroom.documents import Edition, Section, Topic
-from dateline.newsroom.story import Story, StoryTopic, search_text
+from dateline.newsroom.entities import Entity
+from dateline.newsroom.story import Story, StoryEntity, StoryTopic, search_text
 from dateline.newsroom.trail import Act
 from dateline.releases import log
 from dateline.releases.log import Addition
 from dateline.rows import insert
+from dateline.vocabulary import ALIAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Shelves:
             for section in Section.objects.select_related("edition__locale")
         }
         self._topics: dict[tuple[str, str], Topic] = {}
+        self._entities: dict[tuple[str, str, str], Entity] = {}
 
     def locale(self, edition: str) -> Locale:
         return self._editions[edition].locale
@@ -63,8 +66,20 @@ class Shelves:
         if (edition, ref.slug) not in self._topics:
             self._topics[edition, ref.slug] = Topic.objects.get_or_create(
                 edition=self._editions[edition], slug=ref.slug, defaults={"name": ref.name}
-            )[0]
+            )[0].current()
         return self._topics[edition, ref.slug]
+
+    def entity(self, edition: str, ref: items.EntityRef) -> Entity:
+        """The person, place or organisation of this slug in this edition, made if not there."""
+        key = (edition, ref.kind, ref.slug)
+        if key not in self._entities:
+            self._entities[key] = Entity.objects.get_or_create(
+                edition=self._editions[edition],
+                kind=ref.kind,
+                slug=ref.slug,
+                defaults={"name": ref.name, "wikidata": ref.wikidata},
+            )[0]
+        return self._entities[key]
 
 
 def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -> list[int]:
@@ -79,6 +94,7 @@ def release_many(batch: Sequence[Incoming], *, shelves: Shelves, by: str = "") -
         insert(Story, [_row(each, shelves) for each in batch], using=log.LOG)
         numbers = _numbers([each.item.guid for each in batch])
         insert(StoryTopic, list(_topics(batch, numbers, shelves)), using=log.LOG)
+        insert(StoryEntity, list(_entities(batch, numbers, shelves)), using=log.LOG)
         additions = [
             Addition(msgspec.structs.replace(item, number=number), kind)
             for number, each in zip(numbers, batch, strict=True)
@@ -102,9 +118,19 @@ def _topics(
     batch: Sequence[Incoming], numbers: Sequence[int], shelves: Shelves
 ) -> Iterator[dict[str, int]]:
     for number, each in zip(numbers, batch, strict=True):
-        for order, ref in enumerate(each.item.topics):
-            topic = shelves.topic(each.item.edition, ref)
-            yield {"story_id": number, "topic_id": topic.pk, "sort_order": order}
+        # Two that were merged are one.
+        topics = dict.fromkeys(shelves.topic(each.item.edition, ref).pk for ref in each.item.topics)
+        for order, topic in enumerate(topics):
+            yield {"story_id": number, "topic_id": topic, "sort_order": order}
+
+
+def _entities(
+    batch: Sequence[Incoming], numbers: Sequence[int], shelves: Shelves
+) -> Iterator[dict[str, int]]:
+    for number, each in zip(numbers, batch, strict=True):
+        for order, ref in enumerate(dict.fromkeys(each.item.entities)):
+            entity = shelves.entity(each.item.edition, ref)
+            yield {"story_id": number, "entity_id": entity.pk, "sort_order": order}
 
 
 def _row(incoming: Incoming, shelves: Shelves) -> dict[str, Any]:
@@ -135,6 +161,7 @@ def _row(incoming: Incoming, shelves: Shelves) -> dict[str, Any]:
         "urgency": item.urgency,
         "genre": item.genre,
         "ednote": item.ednote,
+        "subjects": " ".join(s.code.removeprefix(f"{ALIAS}:") for s in item.subjects) or None,
         "picture_id": incoming.image.pk if incoming.image else None,
         "picture_alt": picture.alt,
         "picture_caption": picture.caption,

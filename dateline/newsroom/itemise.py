@@ -14,6 +14,7 @@ from django.conf import settings
 from dateline.items import Correction, Former, Item, Picture, Place, Ref
 from dateline.newsroom import pictures
 from dateline.newsroom.bodies import Pictured, blocks_of, one_line
+from dateline.newsroom.subjects import subject_refs
 from dateline.newsroom.translations import source_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def itemise(
         first_released_at=first_released_at,
         released_at=released_at,
         evolved_from=_former(story.evolved_from),
+        subjects=subject_refs(story.subjects, edition=story.locale.language_code),
+        entities=story.entity_refs(),
     )
 
 

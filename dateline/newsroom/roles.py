@@ -25,7 +25,9 @@ PICTURE_EDITOR = "Picture editors"
 
 _WRITE = ["wagtailadmin.access_admin", "newsroom.add_story", "newsroom.change_story"]
 _RELEASE = ["newsroom.publish_story", "newsroom.lock_story", "newsroom.unlock_story"]
-_TOPICS = ["newsroom.add_topic", "newsroom.change_topic"]
+_TOPICS = [
+    "newsroom.add_topic", "newsroom.change_topic", "newsroom.add_entity", "newsroom.change_entity",
+]
 _TRANSLATE = ["simple_translation.submit_translation"]
 _SHAPE = [
     f"newsroom.{action}_{model}"

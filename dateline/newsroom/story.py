@@ -5,6 +5,7 @@ and `unpublish()` change the story and add its row to the log in one transaction
 refuses to make a story live, or not live, by any other way.
 """
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.conf import settings
@@ -29,11 +30,13 @@ from wagtail.models import (
 )
 
 from dateline.errors import DatelineError
-from dateline.items import ORDINARY, Byline, Ref
+from dateline.items import ORDINARY, Byline, EntityRef, Ref
 from dateline.newsroom.blocks import BodyBlock
 from dateline.newsroom.documents import Edition, Section, Topic, new_guid
+from dateline.newsroom.entities import Entity, in_order
 from dateline.newsroom.preview import preview
 from dateline.newsroom.release import KillAction, ReleaseAction
+from dateline.newsroom.subjects import COLUMN_LENGTH
 
 
 class ReleaseBypassed(DatelineError):
@@ -222,6 +225,9 @@ class Story(
     genre = models.CharField(
         _("genre"), max_length=20, choices=Genre.choices, default=Genre.CURRENT
     )
+    # Codes of Media Topics with spaces between. Null in stories from before there were any: to fill
+    # it in would write every row of the table.
+    subjects = models.CharField(_("subjects"), max_length=COLUMN_LENGTH, null=True, blank=True)
     ednote = models.CharField(
         _("note to editors"), max_length=500, blank=True, help_text=_("For clients, not readers")
     )
@@ -273,7 +279,9 @@ class Story(
 
     objects = models.Manager.from_queryset(StoryQuerySet)()
 
-    story_topics: Any  # modelcluster's: a manager when read, a list when set
+    # modelcluster's: managers when read, lists when set
+    story_topics: Any
+    story_entities: Any
 
     # Not copied when a translation or a copy is begun: they belong to this story alone.
     exclude_fields_in_copy = [
@@ -340,8 +348,22 @@ class Story(
         return self.version > 0
 
     def topic_refs(self) -> tuple[Ref, ...]:
-        """Its topics, in the editor's order."""
-        return tuple(each.topic.ref() for each in self.story_topics.all())
+        """Its topics, in the editor's order. Of one merged since, the one it was merged into."""
+        found = (each.topic.current().ref() for each in self.story_topics.all())
+        return tuple({ref.slug: ref for ref in found}.values())
+
+    def entity_refs(self) -> tuple[EntityRef, ...]:
+        """The people, places and organisations it names, in this order of kinds."""
+        return tuple(
+            entity.ref() for entity in in_order(each.entity for each in self.story_entities.all())
+        )
+
+    def set_entities(self, entities: Sequence[Entity]) -> None:
+        """Say that the story names these, in this order."""
+        self.story_entities = [
+            StoryEntity(entity=entity, sort_order=order)
+            for order, entity in enumerate(dict.fromkeys(entities))
+        ]
 
     def set_topics(self, names: list[str], *, make: bool = True) -> None:
         """Put the story under these topics, in this order; new ones are made.
@@ -421,6 +443,9 @@ class Story(
             for order, slug in enumerate(slugs)
             if slug in there
         ]
+        keys = [each.entity.translation_key for each in self.story_entities.all()]
+        kin = Entity.objects.filter(edition__locale=locale, translation_key__in=keys)
+        story.set_entities(sorted(kin, key=lambda each: keys.index(each.translation_key)))
         return story
 
     def is_previewable(self) -> bool:
@@ -431,10 +456,16 @@ class Story(
         return preview(self)
 
     def _make_topics(self) -> None:
-        """Save the topics that `set_topics(make=False)` left unsaved."""
-        for each in getattr(self, "_cluster_related_objects", {}).get("story_topics", ()):
+        """Save the topics that `set_topics(make=False)` left unsaved, and leave those that were
+        merged since the draft was written for the ones they were merged into."""
+        rows = getattr(self, "_cluster_related_objects", {}).get("story_topics", ())
+        for each in rows:
             if each.topic.pk is None:
                 each.topic = Topic.named(each.topic.name, edition=self.edition)
+            each.topic = each.topic.current()
+        first = {each.topic.pk: each for each in reversed(rows)}
+        if len(first) < len(rows):
+            self.story_topics = [each for each in rows if first[each.topic.pk] is each]
 
     def _refuse_bypass(self, update_fields: list[str] | None) -> None:
         if self.releasing:
@@ -458,6 +489,25 @@ class StoryTopic(Orderable):
 
     story = ParentalKey(Story, on_delete=models.CASCADE, related_name="story_topics")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        # As expressions, which makes it an index: a constraint of plain fields has SQLite write
+        # the whole table anew.
+        constraints = [
+            models.UniqueConstraint("story", "topic", name="newsroom_story_topic_once")
+        ]
+
+
+class StoryEntity(Orderable):
+    """A story names a person, a place or an organisation."""
+
+    story = ParentalKey(Story, on_delete=models.CASCADE, related_name="story_entities")
+    entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint("story", "entity", name="newsroom_story_entity_once")
+        ]
 
 
 @receiver(pre_delete, sender=Story)

@@ -6,16 +6,20 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from dateline.newsroom.screens import entities, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.links import links
 from dateline.newsroom.screens.media import media
-from dateline.newsroom.screens.topics import suggestions
+from dateline.newsroom.screens.merging import MergeView
 from dateline.newsroom.screens.trail import TrailView
 from dateline.newsroom.screens.translating import TranslateView
 
 # Signed in with a right to the newsroom, each of them.
 _ours = [
-    path("topics/", suggestions, name="newsroom_topics"),
+    path("topics/", topics.suggestions, name="newsroom_topics"),
+    path("topics/<int:pk>/merge/", MergeView.as_view(), name="newsroom_topic_merge"),
+    path("subjects/", subjects.suggestions, name="newsroom_subjects"),
+    path("entities/", entities.suggestions, name="newsroom_entities"),
     path("media/<path:path>", media, name="newsroom_media"),
     path("links/", links, name="newsroom_links"),
     path("trail/", TrailView.as_view(), name="newsroom_trail"),

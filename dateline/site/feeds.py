@@ -1,4 +1,4 @@
-"""Feeds of an edition, a section and a topic: the newest stories of the list, in full."""
+"""Feeds of an edition, a section, a topic, an entity: the newest stories of the list, in full."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -6,13 +6,20 @@ from html import escape
 
 import msgspec
 
-from dateline.addresses import corrections_path, edition_path, section_path, topic_path
+from dateline.addresses import (
+    corrections_path,
+    edition_path,
+    entity_heading,
+    entity_path,
+    section_path,
+    topic_path,
+)
 from dateline.archive import queries
 from dateline.archive.changes import corrections_tag, edition_tag, section_tag, topic_tag
 from dateline.archive.queries import Corrected, Line
 from dateline.formats import atom, rss
 from dateline.formats.publication import Feed, Publication
-from dateline.items import Edition, Item, Paragraph, Section
+from dateline.items import Edition, Entity, Item, Paragraph, Section
 from dateline.site.frame import FEEDS, publication_of
 from dateline.site.lists import corrections_heading, topic_named
 from dateline.site.parts import Made, sheet_of
@@ -67,6 +74,19 @@ def topic_feed(edition: Edition, slug: str, ending: str) -> Made:
         title=f"{edition.title} · #{topic.name}",
         description=topic.description,
         tag=topic_tag(edition.code, slug),
+    )
+
+
+def entity_feed(edition: Edition, entity: Entity, ending: str) -> Made:
+    heading = entity_heading(entity.kind, entity.slug)
+    return _made(
+        edition,
+        ending,
+        queries.under_topic(edition.code, heading, limit=LENGTH),
+        folder=entity_path(edition.code, entity.kind, entity.slug),
+        title=f"{edition.title} · {entity.name}",
+        description=entity.description,
+        tag=topic_tag(edition.code, heading),
     )
 
 

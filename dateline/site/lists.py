@@ -1,4 +1,4 @@
-"""Pages that are lists: Latest, a section, a topic's timeline, a day.
+"""Pages that are lists: Latest, a section, the timeline of a topic or a person, a day.
 
 All but the day are paged by keyset: the address names the last line shown, so a page deep in the
 archive costs what the first does, and a story released meanwhile moves nothing.
@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from dateline.addresses import (
     corrections_path,
     day_path,
+    entity_heading,
+    entity_path,
     latest_path,
     section_path,
     topic_path,
@@ -22,9 +24,10 @@ from dateline.addresses import (
 from dateline.archive import queries
 from dateline.archive.changes import corrections_tag, edition_tag, section_tag, topic_tag
 from dateline.archive.queries import BadMark, Corrected, Line, Mark, Shape
-from dateline.items import Edition, Section, Topic
+from dateline.formats import jsonld
+from dateline.items import Edition, Entity, Section, Topic
 from dateline.site.errors import Missing
-from dateline.site.frame import Frame, frame_of, render, unlisted
+from dateline.site.frame import Frame, frame_of, publication_of, render, unlisted
 from dateline.site.kept import TODAY
 from dateline.site.parts import Sheet
 from dateline.site.rows import corrected, hours, section_names, timeline, wire
@@ -83,6 +86,25 @@ def section_page(
         page,
         names={},
         tags={section_tag(edition.code, section.slug)},
+    )
+
+
+def entity_page(
+    shape: Shape, edition: Edition, entity: Entity, query: Mapping[str, str]
+) -> Sheet:
+    """A person, place or organisation: what it is, and the timeline of stories that name it."""
+    heading = entity_heading(entity.kind, entity.slug)
+    path = entity_path(edition.code, entity.kind, entity.slug)
+    page = _slice(path, query, lambda **place: queries.under_topic(edition.code, heading, **place))
+    return render(
+        "entity",
+        _frame(shape, edition, path, page, topic=heading),
+        heading=Heading(entity.name, entity.description),
+        days=timeline(page.lines),
+        page=page,
+        most=PAGE,
+        jsonld=jsonld.encode_entity(entity, publication_of(edition)).decode(),
+        tags={topic_tag(edition.code, heading)},
     )
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.text import Truncator
 
-from dateline.addresses import item_path, section_path, topic_path
+from dateline.addresses import entity_path, item_path, section_path, topic_path
 from dateline.archive import queries
-from dateline.archive.changes import rewrites_tag, story_tag, translations_tag
+from dateline.archive.changes import names_tag, rewrites_tag, story_tag, translations_tag
 from dateline.archive.queries import Line, Rewrites, Shape
 from dateline.formats import jsonld
 from dateline.formats.body import inline_text
@@ -31,7 +31,7 @@ from dateline.site.frame import (
     render,
     unlisted,
 )
-from dateline.site.parts import Sheet, fill
+from dateline.site.parts import Sheet, fill, with_topics_now
 from dateline.site.rows import line_path, section_names
 from dateline.site.times import When, local
 
@@ -73,6 +73,7 @@ def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
     edition = edition_of(shape, item.edition)
     translations = queries.translations(item)
     rewrites = queries.rewrites(item)
+    item = with_topics_now(item)
     with translation.override(edition.code):
         frame = _story_frame(item, edition, shape, translations)
         return render(
@@ -93,6 +94,9 @@ def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
             topic_links=tuple(
                 Link(topic_path(item.edition, t.slug), t.name) for t in item.topics
             ),
+            entity_links=tuple(
+                Link(entity_path(item.edition, e.kind, e.slug), e.name) for e in item.entities
+            ),
             translations=_translation_links(translations, shape),
             newer=[_story_link(line) for line in rewrites.newer],
             earlier=rewrites.earlier and _story_link(rewrites.earlier),
@@ -103,6 +107,8 @@ def story_sheet(item: Item, *, shape: Shape, preview: bool = False) -> Sheet:
 
 def _tags(item: Item) -> set[str]:
     tags = {story_tag(item.number), rewrites_tag(item.number)}
+    if item.topics:
+        tags.add(names_tag(item.edition))
     if item.translation_key:
         tags.add(translations_tag(item.translation_key))
     if item.evolved_from:

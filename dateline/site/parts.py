@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+import msgspec
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from dateline.addresses import latest_path
 from dateline.archive import queries, reading
-from dateline.archive.changes import PICKS, SHAPE, edition_tag, picks_tag, topic_tag
+from dateline.archive.changes import PICKS, SHAPE, edition_tag, names_tag, picks_tag, topic_tag
 from dateline.archive.queries import HOT, RAIL, Line, Shape
+from dateline.items import Item, Ref
 from dateline.site.kept import TODAY, kept, reads_tag
 from dateline.site.rows import plain, timeline, wire
 from dateline.site.times import day_name, local
@@ -129,6 +131,23 @@ def latest_now(edition: str) -> list[Line]:
         frozenset({edition_tag(edition)}),
         lambda: queries.latest(edition, limit=RAIL * 3),
     )
+
+
+def renamed_now(edition: str) -> dict[str, Ref]:
+    """Where the addresses of topics that were merged or renamed lead. Few, and asked for often."""
+    return kept(
+        ("renamed", edition), frozenset({names_tag(edition)}), lambda: queries.renamed(edition)
+    )
+
+
+def with_topics_now(item: Item) -> Item:
+    """A story under its topics as they are now, after merges and renames since its release."""
+    renamed = renamed_now(item.edition) if item.topics else {}
+    if renamed.keys().isdisjoint(topic.slug for topic in item.topics):
+        return item
+    found = [renamed.get(topic.slug, topic) for topic in item.topics]
+    now = {topic.slug: topic for topic in reversed(found)}
+    return msgspec.structs.replace(item, topics=tuple(reversed(now.values())))
 
 
 def more_about_now(edition: str, topics: tuple[str, ...], number: int) -> list[Line]:

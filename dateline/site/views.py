@@ -22,16 +22,16 @@ from django.utils.http import http_date
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
-from dateline.addresses import edition_path, item_path
+from dateline.addresses import edition_path, item_path, topic_path
 from dateline.archive import queries
 from dateline.archive.queries import Shape
-from dateline.items import Edition, Page, Section
+from dateline.items import Edition, Entity, Page, Section
 from dateline.site import feeds, lists, notices, pages
 from dateline.site.errors import Missing, Withdrawn
 from dateline.site.frame import edition_of
 from dateline.site.frontpage import front_page
 from dateline.site.headers import conditional, secured, without_body
-from dateline.site.parts import Made, fill, shape_now
+from dateline.site.parts import Made, fill, renamed_now, shape_now
 
 Answer = HttpResponse | Made
 View = Callable[..., Answer]
@@ -149,7 +149,19 @@ def corrections(request: HttpRequest, shape: Shape, edition: Edition) -> Answer:
 @reader_page
 @in_edition
 def topic(request: HttpRequest, shape: Shape, edition: Edition, *, slug: str) -> Answer:
+    """A topic's timeline; one that was merged or renamed leads to what it is now."""
+    if now := renamed_now(edition.code).get(slug):
+        return HttpResponsePermanentRedirect(topic_path(edition.code, now.slug))
     return Made(lists.topic_page(shape, edition, slug, request.GET))
+
+
+@reader_page
+@in_edition
+def entity(
+    request: HttpRequest, shape: Shape, edition: Edition, *, folder: str, slug: str
+) -> Answer:
+    found = _entity(edition, folder, slug)
+    return Made(lists.entity_page(shape, edition, found, request.GET))
 
 
 @reader_page
@@ -203,6 +215,9 @@ def section_feed(
 def topic_feed(
     request: HttpRequest, shape: Shape, edition: Edition, *, slug: str, ending: str
 ) -> Answer:
+    if now := renamed_now(edition.code).get(slug):
+        right = f"{topic_path(edition.code, now.slug)}feed.{ending}"
+        return HttpResponsePermanentRedirect(right)
     return feeds.topic_feed(edition, slug, ending)
 
 
@@ -212,6 +227,14 @@ def corrections_feed(
     request: HttpRequest, shape: Shape, edition: Edition, *, ending: str
 ) -> Answer:
     return feeds.corrections_feed(edition, ending)
+
+
+@reader_page
+@in_edition
+def entity_feed(
+    request: HttpRequest, shape: Shape, edition: Edition, *, folder: str, slug: str, ending: str
+) -> Answer:
+    return feeds.entity_feed(edition, _entity(edition, folder, slug), ending)
 
 
 @reader_page
@@ -240,6 +263,13 @@ def _named(shape: Shape, edition: Edition, slug: str) -> Section | Page:
         if document.slug == slug:
             return document
     raise Missing("There is no such section or page.", slug=slug)
+
+
+def _entity(edition: Edition, folder: str, slug: str) -> Entity:
+    found = queries.entity(edition.code, f"{folder}/{slug}")
+    if found is None:
+        raise Missing("No such person, place or organisation.", slug=slug)
+    return found
 
 
 def _preferred(shape: Shape, accept_language: str) -> str:

@@ -55,7 +55,7 @@ def test_what_shapes_the_site_changes_every_page_and_picks_their_edition(publish
         Topic(guid="t", version=1, edition="en", slug="budget", name="Budget"),
     )
 
-    assert tags(0) == [{"shape"}, {"picks", "picks-en"}, {"topic-en-budget"}]
+    assert tags(0) == [{"shape"}, {"picks", "picks-en"}, {"topic-en-budget", "names-en"}]
 
 
 def test_what_is_not_newer_changes_nothing(publish):

@@ -62,6 +62,8 @@ def form_of(story: Story | None = None, **changes: Any) -> dict[str, str]:
         "dateline_date": "",
         "bylines": "",
         "topics": "",
+        "subjects": "",
+        "entities": "",
         "ednote": "",
         "picture": "",
         "picture_alt": "",

@@ -24,6 +24,8 @@ from dateline.newsroom import translations
 from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.release import new_note
 from dateline.newsroom.rewriting import rewrites_of
+from dateline.newsroom.screens.entities import EntitiesField
+from dateline.newsroom.screens.subjects import SubjectsField
 from dateline.newsroom.screens.topics import TopicsField
 from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
 from dateline.newsroom.screens.writing import WritingPanel
@@ -48,6 +50,17 @@ class StoryForm(WagtailAdminModelForm):
     # The version that stood beside the text while it was put right: the source may go on.
     source_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    subjects = SubjectsField(
+        label=_("Subjects"),
+        required=False,
+        help_text=_("What it is about, in IPTC's names, for clients. Type letters and choose."),
+    )
+    entities = EntitiesField(
+        label=_("People, places and organisations"),
+        required=False,
+        help_text=_("Whom it names. Each has a page for readers, with all its stories."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "headline" in self.fields:
@@ -61,7 +74,10 @@ class StoryForm(WagtailAdminModelForm):
         self.fields["topics"].widget.edition = story.locale.language_code
         if story.translated_from:
             self.initial["source_version"] = story.translated_from.version
-        self.initial["topics"] = [each.topic.name for each in story.story_topics.all()]
+        self.initial["topics"] = [ref.name for ref in story.topic_refs()]
+        self.fields["entities"].edition = story.edition
+        self.fields["entities"].widget.edition = story.locale.language_code
+        self.initial["entities"] = [each.entity for each in story.story_entities.all()]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -79,6 +95,8 @@ class StoryForm(WagtailAdminModelForm):
     def save(self, commit: bool = True) -> Story:
         if "topics" in self.cleaned_data:
             self.instance.set_topics(self.cleaned_data["topics"], make=False)
+        if "entities" in self.cleaned_data:
+            self.instance.set_entities(self.cleaned_data["entities"])
         if self.cleaned_data.get("caught_up") and self.cleaned_data.get("source_version"):
             translations.follow(self.instance, self.cleaned_data["source_version"])
         story: Story = super().save(commit=commit)
@@ -203,11 +221,11 @@ class CorrectionPanel(MultiFieldPanel):
             return self.instance.released and not self.instance.killed_at and super().is_shown()
 
 
-class TopicsPanel(FieldPanel):
-    """Topics are rows beside the story; revisions are compared by their names."""
+class NamesPanel(FieldPanel):
+    """Topics and entities are rows beside the story; revisions are compared by their names."""
 
     def format_value_for_display(self, value: Any) -> str:
-        return ", ".join(value)
+        return ", ".join(map(str, value))
 
 
 STORY_PANELS = ObjectList(
@@ -237,7 +255,9 @@ STORY_PANELS = ObjectList(
                 FieldRowPanel([FieldPanel("urgency"), FieldPanel("genre")]),
                 FieldRowPanel([FieldPanel("place"), FieldPanel("dateline_date")]),
                 FieldPanel("bylines"),
-                TopicsPanel("topics"),
+                NamesPanel("topics"),
+                FieldPanel("subjects"),
+                NamesPanel("entities"),
                 FieldPanel("ednote", widget=AdminAutoHeightTextInput),
             ],
             heading=_("On the wire"),

@@ -4,20 +4,24 @@ Without JavaScript it is a text box with commas; `static/newsroom/topics.js` mak
 Topics that do not exist are made when the story is saved, not while it is written or previewed.
 """
 
-import json
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from dateline.addresses import slug_of
 from dateline.newsroom.documents import Edition, Topic
+from dateline.newsroom.screens.chips import (
+    ChipsInput,
+    Option,
+    query_of,
+    refuse_who_writes_nothing,
+    suggest,
+)
 
 MOST_TOPICS = 30
 """More than any story needs; past it, something was pasted by mistake."""
@@ -48,25 +52,17 @@ def text_of(names: list[str]) -> str:
     return ", ".join(names)
 
 
-class TopicsInput(forms.Textarea):
-    """Chips where scripts run, a text box where they do not."""
-
-    template_name = "newsroom/topics_input.html"
-    edition = ""
-
-    class Media:
-        js = [forms.Script("newsroom/topics.js", type="module")]
+class TopicsInput(ChipsInput):
+    route = "newsroom_topics"
+    free = True
+    name_length = NAME_LENGTH
+    texts = {"list": _("Topics chosen, in order"), "add": _("Add a topic")}
 
     def format_value(self, value: Any) -> str:
         return text_of(value) if isinstance(value, list) else value or ""
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["names"] = json.dumps(names_in(self.format_value(value)), ensure_ascii=False)
-        query = urlencode({"edition": self.edition})
-        context["suggestions_url"] = f"{reverse('newsroom_topics')}?{query}"
-        context["name_length"] = NAME_LENGTH
-        return context
+    def options_in(self, text: str) -> list[Option]:
+        return [Option(name, name) for name in names_in(text)]
 
 
 class TopicsField(forms.Field):
@@ -93,22 +89,17 @@ class TopicsField(forms.Field):
 
 
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Names of an edition's topics that begin with `q`, as JSON, for those who write stories."""
-    if not (
-        request.user.has_perm("newsroom.change_story")
-        or request.user.has_perm("newsroom.add_story")
-    ):
-        raise PermissionDenied
+    """Names of an edition's topics that begin with `q`, for those who write stories."""
+    refuse_who_writes_nothing(request)
     code = request.GET.get("edition", "").replace("\0", "")
     edition = get_object_or_404(
         Edition.objects.select_related("locale"), locale__language_code=code
     )
-    query = request.GET.get("q", "").replace("\0", "")
-    return JsonResponse({"topics": _beginning_with(query, edition)})
+    names = _beginning_with(query_of(request).removeprefix("#")[:NAME_LENGTH], edition)
+    return suggest([Option(name, name) for name in names])
 
 
 def _beginning_with(query: str, edition: Edition) -> list[str]:
-    query = " ".join(query.split()).removeprefix("#")[:NAME_LENGTH]
     if not query:
         return []
     # The slug holds the name in small Latin letters, so it is found in any case on any database.
@@ -116,5 +107,5 @@ def _beginning_with(query: str, edition: Edition) -> list[str]:
     slug = slug_of(query, edition=edition.code)
     if slug != slug_of("", edition=edition.code):
         begins |= Q(slug__startswith=slug)
-    topics = Topic.objects.filter(begins, edition=edition).order_by("name")
+    topics = Topic.objects.filter(begins, edition=edition, merged_into=None).order_by("name")
     return list(topics.values_list("name", flat=True)[:MOST_SUGGESTIONS])

@@ -1,12 +1,18 @@
-// Topics as chips. The text box stays in the form as what is sent; this only draws and edits it.
+// Names as chips: topics, subjects, people. The text box stays in the form as what is sent; this
+// only draws and edits it.
+//
+// A chip is { value, label, hint }: what is sent, what is read, and what tells it from another of
+// the same label. A list that is free takes any name that is written; one that is closed takes what
+// it suggests, and what was written otherwise is sent as it is, for the form to say what is wrong.
 
 const LINE = "\n";
 
-class Topics {
+class Chips {
   constructor(root) {
     this.root = root;
     this.box = root.querySelector("textarea");
-    this.names = JSON.parse(root.dataset.names);
+    this.chosen = JSON.parse(root.dataset.chosen);
+    this.free = root.hasAttribute("data-free");
     this.options = [];
     this.active = -1;
     this.asked = 0;
@@ -21,9 +27,9 @@ class Topics {
   }
 
   draw() {
-    this.chips = make("ul", { class: "topics__chips", role: "list", "aria-label": this.text("List") });
+    this.chips = make("ul", { class: "chips__chips", role: "list", "aria-label": this.text("List") });
     this.input = make("input", {
-      type: "text", class: "topics__input", role: "combobox", autocomplete: "off",
+      type: "text", class: "chips__input", role: "combobox", autocomplete: "off",
       "aria-autocomplete": "list", "aria-expanded": "false", placeholder: this.text("Add"),
       maxlength: this.root.dataset.nameLength,
     });
@@ -33,11 +39,11 @@ class Topics {
       this.input.setAttribute(name, this.box.getAttribute(name));
       this.box.removeAttribute(name);
     }
-    this.list = make("ul", { class: "topics__options", role: "listbox", id: `${this.box.name}-options`,
+    this.list = make("ul", { class: "chips__options", role: "listbox", id: `${this.box.name}-options`,
       "aria-label": this.text("Add"), hidden: "" });
     this.input.setAttribute("aria-controls", this.list.id);
     this.status = make("p", { class: "w-sr-only", role: "status" });
-    const field = make("div", { class: "topics__field" });
+    const field = make("div", { class: "chips__field" });
     field.append(this.chips, this.input);
     this.root.append(field, this.list, this.status);
     this.box.hidden = true;
@@ -58,7 +64,7 @@ class Topics {
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const option = event.target.closest("[role=option]");
-      if (option) this.pick(option.textContent);
+      if (option) this.pick(this.options[Number(option.dataset.option)]);
     });
     this.listenToDragging();
   }
@@ -69,7 +75,7 @@ class Topics {
     this.chips.addEventListener("dragstart", (event) => {
       from = Number(place(event).dataset.place);
       event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", this.names[from]);
+      event.dataTransfer.setData("text/plain", this.chosen[from].label);
     });
     this.chips.addEventListener("dragover", (event) => from !== null && event.preventDefault());
     this.chips.addEventListener("drop", (event) => {
@@ -81,9 +87,10 @@ class Topics {
   }
 
   onInput() {
-    const parts = this.input.value.split(/[,\n]/);
+    // Names of a closed list may have a comma in them.
+    const parts = this.input.value.split(this.free ? /[,\n]/ : /\n/);
     if (parts.length > 1) {
-      parts.slice(0, -1).forEach((name) => this.add(name));
+      parts.slice(0, -1).forEach((name) => this.add(written(name)));
       this.input.value = parts.at(-1).trimStart();
     }
     clearTimeout(this.timer);
@@ -96,9 +103,10 @@ class Topics {
     if (key === "Enter") {
       event.preventDefault();
       if (this.active >= 0) this.pick(this.options[this.active]);
+      else if (!this.free && this.options.length) this.pick(this.options[0]);
       else this.takeWritten();
-    } else if (key === "Backspace" && !this.input.value && this.names.length) {
-      this.remove(this.names.length - 1);
+    } else if (key === "Backspace" && !this.input.value && this.chosen.length) {
+      this.remove(this.chosen.length - 1);
     } else if (key === "Escape" && this.options.length) {
       event.stopPropagation();
       this.close();
@@ -108,8 +116,8 @@ class Topics {
       const step = key === "ArrowDown" ? 1 : -1;
       const count = this.options.length + 1;
       this.choose(((this.active + 1 + step + count) % count) - 1);
-    } else if (key === "ArrowLeft" && !this.input.value && this.names.length) {
-      this.focusChip(this.names.length - 1);
+    } else if (key === "ArrowLeft" && !this.input.value && this.chosen.length) {
+      this.focusChip(this.chosen.length - 1);
     }
   }
 
@@ -121,27 +129,27 @@ class Topics {
     if (step) {
       event.preventDefault();
       const to = place + step;
-      if (to >= 0 && to < this.names.length) this.move(place, to, { focus: true });
+      if (to >= 0 && to < this.chosen.length) this.move(place, to, { focus: true });
     } else if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
       this.remove(place);
-      if (this.names.length) this.focusChip(Math.min(place, this.names.length - 1));
+      if (this.chosen.length) this.focusChip(Math.min(place, this.chosen.length - 1));
       else this.input.focus();
     }
   }
 
   async suggest() {
-    const written = this.input.value.trim();
+    const query = this.input.value.trim();
     this.asked += 1;
     const asked = this.asked;
-    if (!written) return this.close();
+    if (!query) return this.close();
     try {
       const url = new URL(this.root.dataset.suggestionsUrl, location.href);
-      url.searchParams.set("q", written);
+      url.searchParams.set("q", query);
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
       if (!answer.ok || asked !== this.asked) return undefined;
-      const { topics } = await answer.json();
-      return this.open(topics.filter((name) => !this.has(name)));
+      const { options } = await answer.json();
+      return this.open(options.filter((option) => !this.has(option)));
     } catch {
       return this.close(); // Offline: a name can still be written in full.
     }
@@ -149,9 +157,10 @@ class Topics {
 
   open(options) {
     this.options = options;
-    this.list.replaceChildren(...options.map((name, place) => {
-      const option = make("li", { role: "option", id: `${this.list.id}-${place}`, "aria-selected": "false" });
-      option.textContent = name;
+    this.list.replaceChildren(...options.map(({ label, hint }, place) => {
+      const option = make("li", { role: "option", id: `${this.list.id}-${place}`, "data-option": place,
+        "aria-selected": "false" });
+      option.append(label, ...hinted(hint));
       return option;
     }));
     this.list.hidden = !options.length;
@@ -173,46 +182,47 @@ class Topics {
     else this.input.removeAttribute("aria-activedescendant");
   }
 
-  pick(name) {
+  pick(option) {
     this.input.value = "";
-    this.add(name);
+    this.add(option);
     this.close();
   }
 
   takeWritten() {
-    const written = this.input.value;
-    if (!written.trim()) return;
+    const text = this.input.value;
+    if (!text.trim()) return;
     this.input.value = "";
-    written.split(",").forEach((name) => this.add(name));
+    if (this.free) text.split(",").forEach((name) => this.add(written(name)));
+    else this.add(this.options.find(({ label }) => same(label, text)) ?? written(text));
     this.close();
   }
 
-  has(name) {
-    return this.names.some((other) => other.toLocaleLowerCase() === name.toLocaleLowerCase());
+  has(option) {
+    return this.chosen.some((other) => same(other.value, option.value));
   }
 
-  add(written) {
-    const name = written.trim().replace(/\s+/g, " ").replace(/^#/, "").trim();
+  add(option) {
+    const name = option.label;
     if (!name) return;
-    if (this.has(name)) { this.say("There", { name }); return; }
-    this.names.push(name);
+    if (this.has(option)) { this.say("There", { name }); return; }
+    this.chosen.push(option);
     this.changed();
     this.say("Added", { name });
   }
 
   remove(place) {
-    const [name] = this.names.splice(place, 1);
+    const [{ label: name }] = this.chosen.splice(place, 1);
     this.changed();
     this.say("Removed", { name });
   }
 
   move(from, to, { focus = false } = {}) {
     if (from === to) return;
-    const [name] = this.names.splice(from, 1);
-    this.names.splice(to, 0, name);
+    const [moved] = this.chosen.splice(from, 1);
+    this.chosen.splice(to, 0, moved);
     this.changed();
     if (focus) this.focusChip(to);
-    this.say("Moved", { name, place: to + 1 });
+    this.say("Moved", { name: moved.label, place: to + 1 });
   }
 
   focusChip(place) {
@@ -220,7 +230,7 @@ class Topics {
   }
 
   changed() {
-    this.box.value = this.names.map((name) => name + LINE).join("");
+    this.box.value = this.chosen.map(({ value }) => value + LINE).join("");
     this.render();
     // Wagtail's autosave and its warning about unsaved changes listen to these.
     this.box.dispatchEvent(new Event("input", { bubbles: true }));
@@ -228,11 +238,11 @@ class Topics {
   }
 
   render() {
-    const count = this.names.length;
-    this.chips.replaceChildren(...this.names.map((name, place) => {
-      const chip = make("li", { class: "topics__chip", tabindex: "0", draggable: "true", "data-place": place,
+    const count = this.chosen.length;
+    this.chips.replaceChildren(...this.chosen.map(({ label: name, hint }, place) => {
+      const chip = make("li", { class: "chips__chip", tabindex: "0", draggable: "true", "data-place": place,
         "aria-label": this.text("Chip", { name, place: place + 1, count }) });
-      const label = make("span", { "aria-hidden": "true" });
+      const label = make("span", { "aria-hidden": "true", title: hint ?? "" });
       label.textContent = name;
       const remove = make("button", { type: "button", tabindex: "-1", "data-remove": place,
         "aria-label": this.text("Remove", { name }) });
@@ -248,10 +258,26 @@ class Topics {
   }
 }
 
+function same(one, other) {
+  return one.trim().toLocaleLowerCase() === other.trim().toLocaleLowerCase();
+}
+
+function written(text) {
+  const name = text.trim().replace(/\s+/g, " ").replace(/^#/, "").trim();
+  return { value: name, label: name };
+}
+
+function hinted(hint) {
+  if (!hint) return [];
+  const small = make("span", { class: "chips__hint" });
+  small.textContent = hint;
+  return [" ", small];
+}
+
 function make(tag, attributes) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
 
-for (const root of document.querySelectorAll("[data-topics]")) new Topics(root);
+for (const root of document.querySelectorAll("[data-chips]")) new Chips(root);
