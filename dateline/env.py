@@ -104,6 +104,29 @@ def _database(value: str) -> dict[str, Any] | None:
     )
 
 
+MAIL_SERVERS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+"""How a mail server is spoken to, and its usual port: in the clear, STARTTLS, TLS from the start."""
+
+
+def _mail_server(value: str) -> dict[str, Any] | None:
+    """Django's settings of mail from `smtp://user:password@host:port`."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in MAIL_SERVERS or not parts.hostname or parts.path.strip("/"):
+        raise ValueError(
+            "smtp://host, smtp+tls://user:password@host or smtps://user:password@host is needed"
+        )
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or MAIL_SERVERS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
 SETTINGS = (
     Setting("DATELINE_VAR", "var", "Folder of everything that is written: databases, pictures, the secret key.", _folder),
     Setting("DATELINE_DATABASE_URL", "", "Database of the newsroom and the release log; empty means SQLite in DATELINE_VAR.", _database, secret=True),
@@ -118,7 +141,8 @@ SETTINGS = (
     Setting("DATELINE_BASE_URL", "http://127.0.0.1:8000", "The site's address as readers see it; feeds and links for machines begin with it.", _address),
     Setting("DATELINE_ALLOWED_HOSTS", "", "Further host names that the site answers to, separated by commas.", _names),
     Setting("DATELINE_TIME_ZONE", "Europe/Kyiv", "The agency's time zone: every time a reader sees is in it.", _zone),
-    Setting("DATELINE_EMAIL_URL", "", "Mail server as smtp://user:password@host:port; empty writes mail to DATELINE_VAR/mail.", _text, secret=True),
+    Setting("DATELINE_EMAIL_URL", "", "Mail server as smtp://user:password@host:port, or smtp+tls:// (STARTTLS), or smtps:// (TLS); empty writes mail to DATELINE_VAR/mail.", _mail_server, secret=True),
+    Setting("DATELINE_EMAIL_FROM", "", "Address that the newsroom's letters come from; empty means newsroom@ and the host of DATELINE_BASE_URL.", _text),
     Setting("DATELINE_DEBUG", "off", "Shows error details in the browser; never for a server that others reach.", _flag),
 )
 

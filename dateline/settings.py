@@ -6,6 +6,7 @@ itself, not by people): it starts in a third of the time and the memory of the w
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -171,8 +172,15 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
+if ENV.email_url:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    # A server that hangs holds up a thread of the scheduler, and nobody who writes.
+    EMAIL_TIMEOUT = 20
+    globals().update(ENV.email_url)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+DEFAULT_FROM_EMAIL = ENV.email_from or f"newsroom@{urlsplit(BASE_URL).hostname}"
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ class NewsroomConfig(AppConfig):
     label = "newsroom"
 
     def ready(self) -> None:
-        from dateline.newsroom.watching import watch
+        from dateline.newsroom import boards, watching
 
-        watch()
+        watching.watch()
+        boards.watch()

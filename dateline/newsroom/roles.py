@@ -16,12 +16,14 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from dateline.newsroom.reviewing import desk_workflow
 from dateline.newsroom.story import Story
 
 REPORTER = "Reporters"
 EDITOR = "Editors"
 CHIEF_EDITOR = "Chief editors"
 PICTURE_EDITOR = "Picture editors"
+CLIENT_MANAGER = "Client managers"
 
 _WRITE = ["wagtailadmin.access_admin", "newsroom.add_story", "newsroom.change_story"]
 _RELEASE = ["newsroom.publish_story", "newsroom.lock_story", "newsroom.unlock_story"]
@@ -35,6 +37,12 @@ _SHAPE = [
     for action in ("add", "change")
 ]
 
+_DESKS = [
+    f"newsroom.{action}_{model}"
+    for model in ("desk", "storytemplate")
+    for action in ("add", "change")
+]
+
 RIGHTS: dict[str, list[str]] = {
     REPORTER: [*_WRITE, *_TRANSLATE],
     EDITOR: [
@@ -42,10 +50,13 @@ RIGHTS: dict[str, list[str]] = {
         "newsroom.add_picklist", "newsroom.change_picklist",
     ],
     CHIEF_EDITOR: [
-        *_WRITE, *_TRANSLATE, *_RELEASE, *_TOPICS, *_SHAPE,
+        *_WRITE, *_TRANSLATE, *_RELEASE, *_TOPICS, *_SHAPE, *_DESKS,
+        "newsroom.delete_storytemplate",
         "newsroom.delete_story", "newsroom.change_edition", "newsroom.view_trailentry",
     ],
     PICTURE_EDITOR: ["wagtailadmin.access_admin", "newsroom.change_story"],
+    # No right to stories: what clients receive is the wire's.
+    CLIENT_MANAGER: ["wagtailadmin.access_admin"],
 }
 """The rights of each role, the least that its work needs."""
 
@@ -54,6 +65,7 @@ PICTURE_RIGHTS: dict[str, list[str]] = {
     EDITOR: ["add_image", "choose_image", "change_image"],
     CHIEF_EDITOR: ["add_image", "choose_image", "change_image", "delete_image"],
     PICTURE_EDITOR: ["add_image", "choose_image", "change_image", "delete_image"],
+    CLIENT_MANAGER: [],
 }
 
 WORKFLOW = "Desk"
@@ -68,6 +80,7 @@ def set_up() -> None:
         group.permissions.set(_permissions(rights))
         _set_picture_rights(group, root)
     _set_up_workflow()
+    desk_workflow()
 
 
 def _set_picture_rights(group: Group, root: Collection) -> None:

@@ -74,6 +74,9 @@ OF_THE_STORY = (
     "evolved_from_id",
     "created_by",
     "translated_from",
+    "desk_id",
+    "assignee_id",
+    "due_at",
 )
 """Fields that belong to the story and not to a revision of it: bringing one back keeps them."""
 
@@ -275,6 +278,27 @@ class Story(
         related_name="+",
         verbose_name=_("written by"),
     )
+    # Where it lies, whose it is to do, and by when: `desks.place()` changes them. Their indexes are
+    # of the stories that have them, which are few beside a million that came from elsewhere.
+    desk = models.ForeignKey(
+        "newsroom.Desk",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("desk"),
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("to be done by"),
+    )
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True, db_index=True)
 
     objects = models.Manager.from_queryset(StoryQuerySet)()
@@ -307,6 +331,9 @@ class Story(
         "locked",
         "locked_at",
         "locked_by",
+        "desk",
+        "assignee",
+        "due_at",
     ]
 
     class Meta(TranslatableMixin.Meta):
@@ -327,6 +354,34 @@ class Story(
             models.Index(
                 fields=["live", "has_unpublished_changes", "-updated_at"], name="newsroom_state"
             ),
+            # A board's columns, each in its order. The columns of states that pass hold few.
+            models.Index(
+                fields=["desk", "live", "-updated_at"],
+                condition=models.Q(desk__isnull=False),
+                name="newsroom_on_desk",
+            ),
+            models.Index(
+                fields=["desk", "-updated_at"],
+                condition=models.Q(
+                    desk__isnull=False, live=True, has_unpublished_changes=True
+                ),
+                name="newsroom_desk_changed",
+            ),
+            models.Index(
+                fields=["desk", "-last_published_at"],
+                condition=models.Q(desk__isnull=False, live=True),
+                name="newsroom_desk_released",
+            ),
+            models.Index(
+                fields=["desk", "-killed_at"],
+                condition=models.Q(desk__isnull=False, killed_at__isnull=False),
+                name="newsroom_desk_killed",
+            ),
+            models.Index(
+                fields=["assignee", "-updated_at"],
+                condition=models.Q(assignee__isnull=False),
+                name="newsroom_assignee",
+            ),
             models.Index(
                 fields=["-updated_at"],
                 condition=models.Q(withheld_at__isnull=False),
@@ -346,6 +401,10 @@ class Story(
     def released(self) -> bool:
         """Was it ever released? True of a killed story too."""
         return self.version > 0
+
+    def get_workflow(self) -> Any:
+        """That of its desk; a story on none is reviewed by any editor."""
+        return self.desk.workflow if self.desk else super().get_workflow()
 
     def topic_refs(self) -> tuple[Ref, ...]:
         """Its topics, in the editor's order. Of one merged since, the one it was merged into."""

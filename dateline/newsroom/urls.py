@@ -6,13 +6,20 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from dateline.newsroom import notices
 from dateline.newsroom.screens import entities, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
+from dateline.newsroom.screens.board import board, moves
 from dateline.newsroom.screens.links import links
 from dateline.newsroom.screens.media import media
 from dateline.newsroom.screens.merging import MergeView
+from dateline.newsroom.screens.notes import add_note, people
+from dateline.newsroom.screens.notices import notice_list, unread
 from dateline.newsroom.screens.trail import TrailView
 from dateline.newsroom.screens.translating import TranslateView
+
+# Once every application is ready, and wherever there are screens.
+notices.silence_wagtails()
 
 # Signed in with a right to the newsroom, each of them.
 _ours = [
@@ -20,6 +27,13 @@ _ours = [
     path("topics/<int:pk>/merge/", MergeView.as_view(), name="newsroom_topic_merge"),
     path("subjects/", subjects.suggestions, name="newsroom_subjects"),
     path("entities/", entities.suggestions, name="newsroom_entities"),
+    path("board/", board, name="newsroom_board"),
+    path("board/<slug:slug>/", board, name="newsroom_board"),
+    path("board/<slug:slug>/moves/", moves, name="newsroom_board_moves"),
+    path("notes/<int:pk>/", add_note, name="newsroom_note"),
+    path("people/", people, name="newsroom_people"),
+    path("notices/", notice_list, name="newsroom_notices"),
+    path("notices/unread/", unread, name="newsroom_notices_unread"),
     path("media/<path:path>", media, name="newsroom_media"),
     path("links/", links, name="newsroom_links"),
     path("trail/", TrailView.as_view(), name="newsroom_trail"),

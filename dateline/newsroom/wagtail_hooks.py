@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -17,20 +17,26 @@ from wagtail.snippets.models import register_snippet
 from dateline.newsroom.pictures import AvifSpeed
 from dateline.newsroom.release import KillAction, ReleaseAction
 from dateline.newsroom.screens.behind import BehindMenuItem, behind_panel
+from dateline.newsroom.screens.board import BoardMenuItem
+from dateline.newsroom.screens.desks import DesksGroup
 from dateline.newsroom.screens.home import desk_panels
 from dateline.newsroom.screens.menu import in_our_words
+from dateline.newsroom.screens.notices import BellMenuItem
 from dateline.newsroom.screens.site import SiteGroup
 from dateline.newsroom.screens.stories import StoryViewSet
 from dateline.newsroom.screens.trail import TrailMenuItem
 from dateline.newsroom.story import Story
 
 register_snippet(StoryViewSet)
+register_snippet(DesksGroup)
 register_snippet(SiteGroup)
 
 NOT_FOR_US = {"explorer", "help"}
 """Menu items of Wagtail's that no one here needs: there are no pages, and the help is Wagtail's."""
 
-STYLES = ("newsroom/desk.css", "newsroom/translations.css", "newsroom/writing.css")
+STYLES = tuple(
+    f"newsroom/{noun}.css" for noun in ("desk", "board", "notes", "translations", "writing")
+)
 
 ADMINISTRATORS_ONLY = {"documents", "reports"}
 
@@ -51,6 +57,26 @@ def image_operations() -> list[tuple[str, type[FilterOperation]]]:
 def story_menu(items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     if context["model"] is Story:
         in_our_words(items, request, context)
+
+
+@hooks.register("register_admin_menu_item")
+def board_menu_item() -> BoardMenuItem:
+    return BoardMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
+def bell_menu_item() -> BellMenuItem:
+    return BellMenuItem()
+
+
+@hooks.register("register_icons")
+def icons(found: list[str]) -> list[str]:
+    return [*found, "newsroom/icons/bell.svg"]
+
+
+@hooks.register("insert_global_admin_js")
+def bell_js() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("newsroom/bell.js"))
 
 
 @hooks.register("register_admin_menu_item")
@@ -87,7 +113,8 @@ def no_pages_to_search(_request: HttpRequest, areas: list[SearchArea]) -> None:
 
 @hooks.register("construct_homepage_panels", order=1000)
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
-    panels[:] = [*desk_panels(request), *behind_panel(request)]
+    mine = request.user.has_perm("newsroom.change_story")
+    panels[:] = [*desk_panels(request), *behind_panel(request)] if mine else []
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

@@ -87,11 +87,16 @@ def follow_public() -> int:
 
 
 def schedule() -> int:
-    """Release what is due until told to stop."""
+    """Release what is due, and send the newsroom's letters, until told to stop."""
     _set_up_django()
-    from dateline.newsroom import scheduler
+    from dateline.newsroom import letters, scheduler
 
-    return _until_told(scheduler.run)
+    def work(stop: threading.Event) -> None:
+        # In a thread of its own: a mail server that hangs must not hold up a release.
+        threading.Thread(target=letters.run, args=(stop,), name="letters", daemon=True).start()
+        scheduler.run(stop)
+
+    return _until_told(work)
 
 
 def _set_up_django() -> None:

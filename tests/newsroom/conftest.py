@@ -11,12 +11,13 @@ from wagtail.images.models import Image
 from wagtail.models import Locale
 
 from dateline.newsroom import roles
+from dateline.newsroom.desks import Desk, DeskRole, Placing, place
 from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.release import release
 from dateline.newsroom.story import Story
 from dateline.releases import log
 from dateline.releases.log import Entry
-from tests.newsroom.desk import desk_of, person, picture_file
+from tests.newsroom.desk import desk_of, person, picture_file, seat
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +92,22 @@ def draft(en, reporter) -> Story:
     story.save()
     story.save_revision(user=reporter)
     return story
+
+
+@pytest.fixture
+def economy(en, reporter, editor) -> Desk:
+    """A desk with a reporter and an editor."""
+    desk = Desk.objects.create(name="Economy", slug="economy", edition=en)
+    seat(reporter, desk, DeskRole.REPORTER)
+    seat(editor, desk, DeskRole.EDITOR)
+    return desk
+
+
+@pytest.fixture
+def placed(draft, economy) -> Story:
+    """The draft, on the Economy desk."""
+    place(draft, Placing(economy, None, None))
+    return Story.objects.get(pk=draft.pk)
 
 
 @pytest.fixture

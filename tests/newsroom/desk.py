@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from dateline.newsroom.blocks import INLINE
+from dateline.newsroom.desks import Desk, DeskMember, DeskRole
 from dateline.newsroom.documents import Section
 from dateline.newsroom.story import Story
 
@@ -29,6 +30,12 @@ def desk_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def seat(user: User, desk: Desk, role: DeskRole) -> None:
+    """Give a person a seat on a desk. Read the person anew: what they may is kept on the object."""
+    DeskMember.objects.create(desk=desk, user=user, role=role)
+    vars(user).pop("_desk_roles", None)
 
 
 @contextmanager
@@ -70,6 +77,9 @@ def form_of(story: Story | None = None, **changes: Any) -> dict[str, str]:
         "picture_caption": "",
         "picture_credit": "",
         "correction_note": "",
+        "desk": "",
+        "assignee": "",
+        "due_at": "",
         "go_live_at": "",
         "expire_at": "",
         **body_of(("paragraph", "<p>It is in.</p>")),
@@ -79,6 +89,8 @@ def form_of(story: Story | None = None, **changes: Any) -> dict[str, str]:
             "headline": story.headline,
             "section": str(story.section_id or ""),
             "topics": ", ".join(ref.name for ref in story.topic_refs()),
+            "desk": str(story.desk_id or ""),
+            "assignee": str(story.assignee_id or ""),
         }
     return {**fields, **changes}
 

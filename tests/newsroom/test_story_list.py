@@ -208,8 +208,8 @@ def menu_of(user, rf) -> set[str]:
 
 
 def test_the_menu_holds_what_a_desk_needs(editor, reporter, rf, admin_user):
-    assert menu_of(editor, rf) == {"stories", "behind", "site", "images"}
-    assert menu_of(reporter, rf) == {"stories", "behind", "images"}
+    assert menu_of(editor, rf) == {"board", "notices", "stories", "behind", "site", "images"}
+    assert menu_of(reporter, rf) == {"board", "notices", "stories", "behind", "images"}
     assert {"reports", "documents", "settings"} <= menu_of(admin_user, rf)
     assert "explorer" not in menu_of(admin_user, rf)
 

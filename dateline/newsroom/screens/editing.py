@@ -35,6 +35,8 @@ from dateline.addresses import slug_of, story_path
 from dateline.newsroom.documents import Edition
 from dateline.newsroom.release import refuse_unseen
 from dateline.newsroom.screens.attempts import NotDone, attempt
+from dateline.newsroom.screens.notes import NotesSidePanel
+from dateline.newsroom.screens.placing import prepare
 from dateline.newsroom.screens.translating import (
     MAY_TRANSLATE,
     SourceSidePanel,
@@ -135,6 +137,7 @@ class StoryCreateView(StoryScreen, CreateView):
     def get_initial_form_instance(self) -> Story:
         story: Story = super().get_initial_form_instance()
         story.created_by = self.request.user
+        prepare(story, self.request)
         return story
 
     def get_preview_url(self) -> str:
@@ -156,6 +159,8 @@ class StoryEditView(StoryScreen, EditView):
 
     def get_side_panels(self) -> Any:
         panels = super().get_side_panels()
+        if not self.expects_json_response:
+            panels.append(NotesSidePanel(self.object, self.request))
         if self.object.translated_from_id:
             panels.append(SourceSidePanel(self.object, self.request))
         return panels

@@ -25,6 +25,7 @@ from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.release import new_note
 from dateline.newsroom.rewriting import rewrites_of
 from dateline.newsroom.screens.entities import EntitiesField
+from dateline.newsroom.screens.placing import PLACING_PANEL, PlacingForm, TemplatesPanel
 from dateline.newsroom.screens.subjects import SubjectsField
 from dateline.newsroom.screens.topics import TopicsField
 from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
@@ -32,7 +33,7 @@ from dateline.newsroom.screens.writing import WritingPanel
 from dateline.newsroom.story import Story
 
 
-class StoryForm(WagtailAdminModelForm):
+class StoryForm(PlacingForm, WagtailAdminModelForm):
     topics = TopicsField(
         label=_("Topics"),
         required=False,
@@ -231,6 +232,7 @@ class NamesPanel(FieldPanel):
 STORY_PANELS = ObjectList(
     [
         NoticePanel(),
+        TemplatesPanel(),
         FieldPanel("headline", classname="desk-headline", icon="title"),
         FieldPanel("summary"),
         FieldPanel("body"),
@@ -263,6 +265,7 @@ STORY_PANELS = ObjectList(
             heading=_("On the wire"),
             icon="list-ul",
         ),
+        PLACING_PANEL,
         MultiFieldPanel(
             [
                 FieldPanel("picture"),

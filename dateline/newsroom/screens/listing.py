@@ -24,6 +24,7 @@ from wagtail.admin.utils import set_query_params
 from wagtail.admin.widgets.button import Button, ButtonWithDropdown, HeaderButton
 from wagtail.snippets.views.snippets import IndexView
 
+from dateline.newsroom.desks import Desk
 from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.screens.states import LABELS, in_state, with_states
 from dateline.newsroom.screens.translating import MAY_TRANSLATE
@@ -61,6 +62,18 @@ class StoryFilters(WagtailFilterSet):
         empty_label=gettext_lazy("All"),
         widget=forms.RadioSelect,
     )
+    desk = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Desk"),
+        queryset=Desk.objects.all(),
+        empty_label=gettext_lazy("All"),
+        widget=forms.RadioSelect,
+    )
+    assignee = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("To be done by"),
+        queryset=get_user_model().objects.filter(is_active=True).order_by("username"),
+        empty_label=gettext_lazy("All"),
+        widget=forms.RadioSelect,
+    )
     updated_at = django_filters.DateFromToRangeFilter(
         label=gettext_lazy("Changed"), widget=DateRangePickerWidget
     )
@@ -74,6 +87,7 @@ class StoryFilters(WagtailFilterSet):
         editions = Edition.objects.values_list("locale__language_code", "name")
         self.filters["locale"].extra["choices"] = list(editions)
         self.filters["created_by"].field.label_from_instance = name_of
+        self.filters["assignee"].field.label_from_instance = name_of
 
     def filter_state(self, stories: QuerySet[Story], _name: str, state: str) -> QuerySet[Story]:
         return in_state(stories, state) if state else stories

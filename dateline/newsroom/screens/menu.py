@@ -17,6 +17,8 @@ from wagtail.snippets.action_menu import (
     WorkflowMenuItem,
 )
 
+from dateline.newsroom.reviewing import DeskTask
+
 
 class ReleaseMenuItem(PublishMenuItem):
     """A first release; of a story that was released, an update."""
@@ -103,10 +105,11 @@ def in_our_words(
     """
     story = context.get("instance")
     killed = story is not None and story.killed_at is not None
+    step = _desk_step(story)
     approves = any(_approves(item) for item in items)
     may_release = any(isinstance(item, PublishMenuItem) for item in items)
     kept = [
-        _in_our_words(item)
+        _in_our_words(item, step)
         for item in items
         if not isinstance(item, UnpublishMenuItem)
         and not (killed and (_releases(item) or _approves(item)))
@@ -125,10 +128,16 @@ def _approves(item: ActionMenuItem) -> bool:
     return isinstance(item, WorkflowMenuItem) and item.name == "approve"
 
 
-def _in_our_words(item: ActionMenuItem) -> ActionMenuItem:
-    if isinstance(item, WorkflowMenuItem):
+def _in_our_words(item: ActionMenuItem, step: DeskTask | None) -> ActionMenuItem:
+    if isinstance(item, WorkflowMenuItem) and step is None:
         item.label = WORKFLOW_LABELS.get((item.name, item.launch_modal), item.label)
     elif isinstance(item, CancelWorkflowMenuItem):
         item.label = _("Take back from the desk")
     ours = OURS.get(type(item))
     return ours(order=item.order) if ours else item
+
+
+def _desk_step(story: Any) -> DeskTask | None:
+    """The step of its desk's review that a story is at; its buttons have names already."""
+    step = story.current_workflow_task if story is not None and story.pk else None
+    return step if isinstance(step, DeskTask) else None

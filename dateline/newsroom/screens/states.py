@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision, WorkflowState
 
+from dateline.newsroom.reviewing import Stage
 from dateline.newsroom.story import Story
 
 
@@ -20,6 +21,7 @@ class State(StrEnum):
     KILLED = "killed"
     WITHHELD = "withheld"
     SCHEDULED = "scheduled"
+    READY = "ready"
     IN_REVIEW = "in-review"
     CHANGED = "changed"
     RELEASED = "released"
@@ -29,6 +31,7 @@ class State(StrEnum):
 LABELS = {
     State.DRAFT: _("draft"),
     State.IN_REVIEW: _("in review"),
+    State.READY: _("ready"),
     State.SCHEDULED: _("scheduled"),
     State.RELEASED: _("released"),
     State.CHANGED: _("released + changes"),
@@ -37,33 +40,45 @@ LABELS = {
 }
 
 
+_READY = Q(current_task_state__task__desktask__stage=Stage.READY)
+
+
 def with_states(stories: Iterable[Story]) -> list[Story]:
-    """The stories, each with `state` and `due_at` (None unless scheduled): two queries in all."""
+    """The stories, each with `state` and `leaves_at` (None unless scheduled): two queries."""
     stories = list(stories)
     keys = [str(story.pk) for story in stories]
-    due = dict(
-        _scheduled().filter(object_id__in=keys).values_list("object_id", "approved_go_live_at")
+    leaving = dict(
+        scheduled().filter(object_id__in=keys).values_list("object_id", "approved_go_live_at")
     )
-    in_review = set(_in_review().filter(object_id__in=keys).values_list("object_id", flat=True))
+    stages = {
+        key: State.READY if stage == Stage.READY else State.IN_REVIEW
+        for key, stage in in_review()
+        .filter(object_id__in=keys)
+        .values_list("object_id", "current_task_state__task__desktask__stage")
+    }
     for story in stories:
-        story.due_at = due.get(str(story.pk))
-        story.state = _state_of(story, story.due_at, in_review=str(story.pk) in in_review)
+        story.leaves_at = leaving.get(str(story.pk))
+        story.state = _state_of(story, story.leaves_at, reviewed=stages.get(str(story.pk)))
     return stories
 
 
 def in_state(stories: QuerySet[Story], state: str) -> QuerySet[Story]:
     """Those of the stories that are in this state."""
-    scheduled, in_review = Q(pk__in=_numbers(_scheduled())), Q(pk__in=_numbers(_in_review()))
-    waiting = scheduled | in_review
+    due, reviewed = Q(pk__in=numbers(scheduled())), Q(pk__in=numbers(in_review()))
+    waiting = due | reviewed
     match State(state):
         case State.KILLED:
             return stories.filter(killed_at__isnull=False)
         case State.WITHHELD:
             return stories.filter(withheld_at__isnull=False)
         case State.SCHEDULED:
-            return stories.filter(scheduled, killed_at=None, withheld_at=None)
+            return stories.filter(due, killed_at=None, withheld_at=None)
         case State.IN_REVIEW:
-            return stories.filter(in_review, killed_at=None, withheld_at=None).exclude(scheduled)
+            reviewed = Q(pk__in=numbers(in_review().exclude(_READY)))
+            return stories.filter(reviewed, killed_at=None, withheld_at=None).exclude(due)
+        case State.READY:
+            ready = Q(pk__in=numbers(in_review().filter(_READY)))
+            return stories.filter(ready, killed_at=None, withheld_at=None).exclude(due)
         case State.CHANGED:
             return stories.filter(live=True, has_unpublished_changes=True).exclude(waiting)
         case State.RELEASED:
@@ -72,36 +87,36 @@ def in_state(stories: QuerySet[Story], state: str) -> QuerySet[Story]:
             return stories.filter(live=False, killed_at=None, withheld_at=None).exclude(waiting)
 
 
-def _state_of(story: Story, due_at: datetime | None, *, in_review: bool) -> State:
+def _state_of(story: Story, leaves_at: datetime | None, *, reviewed: State | None) -> State:
     if story.killed_at:
         return State.KILLED
     if story.withheld_at:
         return State.WITHHELD
-    if due_at:
+    if leaves_at:
         return State.SCHEDULED
-    if in_review:
-        return State.IN_REVIEW
+    if reviewed:
+        return reviewed
     if not story.live:
         return State.DRAFT
     return State.CHANGED if story.has_unpublished_changes else State.RELEASED
 
 
-def _scheduled() -> QuerySet[Revision]:
+def scheduled() -> QuerySet[Revision]:
     return Revision.objects.filter(
-        base_content_type=_story_type(), approved_go_live_at__isnull=False
+        base_content_type=story_type(), approved_go_live_at__isnull=False
     )
 
 
-def _in_review() -> QuerySet[WorkflowState]:
+def in_review() -> QuerySet[WorkflowState]:
     return WorkflowState.objects.filter(
-        base_content_type=_story_type(), status=WorkflowState.STATUS_IN_PROGRESS
+        base_content_type=story_type(), status=WorkflowState.STATUS_IN_PROGRESS
     )
 
 
-def _numbers(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+def numbers(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     """The stories' primary keys, which Wagtail keeps as text."""
     return rows.annotate(number=Cast("object_id", BigIntegerField())).values("number")
 
 
-def _story_type() -> ContentType:
+def story_type() -> ContentType:
     return ContentType.objects.get_for_model(Story)
