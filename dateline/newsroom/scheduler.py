@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from dateline.errors import DatelineError
+from dateline.newsroom import picks
 from dateline.newsroom.story import Story
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def run_due(now: datetime) -> int:
         done += _withdraw(story)
     for revision in due(now):
         done += _release(revision)
-    return done
+    return done + _take_off_picks(now)
 
 
 def due(now: datetime) -> list[Revision]:
@@ -88,6 +89,17 @@ def _withdraw(story: Story) -> bool:
         _report("Expired story %s was not withdrawn: %s", story.pk, error)
         return False
     return True
+
+
+def _take_off_picks(now: datetime) -> int:
+    """Take what is over off the hot lists; if that fails, say why and try at the next round."""
+    try:
+        return picks.take_off(now)
+    except _DATABASE_AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - reported
+        _report("Picks until %s were not taken off: %s", now, error)
+        return 0
 
 
 def _report(sentence: str, number: object, error: Exception) -> None:

@@ -1,6 +1,6 @@
 """The newsroom's addresses, under /desk/."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
@@ -10,6 +10,7 @@ from dateline.newsroom import notices
 from dateline.newsroom.screens import entities, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.board import board, moves
+from dateline.newsroom.screens.hot_list import HotListView, searched
 from dateline.newsroom.screens.links import links
 from dateline.newsroom.screens.media import media
 from dateline.newsroom.screens.merging import MergeView
@@ -25,6 +26,13 @@ notices.silence_wagtails()
 _ours = [
     path("topics/", topics.suggestions, name="newsroom_topics"),
     path("topics/<int:pk>/merge/", MergeView.as_view(), name="newsroom_topic_merge"),
+    path("hot-list/", HotListView.as_view(), name="newsroom_hot_lists"),
+    path("hot-list/<str:code>/search/", searched, name="newsroom_hot_list_search"),
+    re_path(
+        r"^hot-list/(?P<code>[\w-]+)/(?P<place>hot|front)/$",
+        HotListView.as_view(),
+        name="newsroom_hot_list",
+    ),
     path("subjects/", subjects.suggestions, name="newsroom_subjects"),
     path("entities/", entities.suggestions, name="newsroom_entities"),
     path("board/", board, name="newsroom_board"),

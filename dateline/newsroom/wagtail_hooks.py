@@ -20,6 +20,7 @@ from dateline.newsroom.screens.behind import BehindMenuItem, behind_panel
 from dateline.newsroom.screens.board import BoardMenuItem
 from dateline.newsroom.screens.desks import DesksGroup
 from dateline.newsroom.screens.home import desk_panels
+from dateline.newsroom.screens.hot_list import HotListMenuItem
 from dateline.newsroom.screens.menu import in_our_words
 from dateline.newsroom.screens.notices import BellMenuItem
 from dateline.newsroom.screens.site import SiteGroup
@@ -77,6 +78,11 @@ def icons(found: list[str]) -> list[str]:
 @hooks.register("insert_global_admin_js")
 def bell_js() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("newsroom/bell.js"))
+
+
+@hooks.register("register_admin_menu_item")
+def hot_list_menu_item() -> HotListMenuItem:
+    return HotListMenuItem()
 
 
 @hooks.register("register_admin_menu_item")

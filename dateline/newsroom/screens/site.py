@@ -1,4 +1,4 @@
-"""What shapes the site: picks, topics, sections, standing pages, editions. Saved is released."""
+"""What shapes the site: topics, people and places, sections, pages, editions. Saved is released."""
 
 from typing import Any
 
@@ -6,11 +6,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from dateline.newsroom.documents import Edition, PickList, Section, StandingPage, Topic
+from dateline.newsroom.documents import Edition, Section, StandingPage, Topic
 from dateline.newsroom.entities import Entity
 from dateline.newsroom.screens.entities import ENTITY_PANELS, EntityCreateView, EntityEditView
 from dateline.newsroom.screens.renaming import TOPIC_PANELS, TopicEditView
@@ -79,23 +78,12 @@ class StandingPageViewSet(SiteViewSet):
     list_filter = ["edition"]
 
 
-class PickListViewSet(SiteViewSet):
-    model = PickList
-    icon = "pick"
-    panels = [
-        FieldPanel("edition"),
-        FieldPanel("place"),
-        InlinePanel("picks", label=_("Story"), heading=_("Stories, the first on top")),
-    ]
-
-
 class SiteGroup(SnippetViewSetGroup):
     menu_label = _("Site")
     menu_name = "site"
     menu_icon = "site"
     menu_order = 20
     items = (
-        PickListViewSet,
         TopicViewSet,
         EntityViewSet,
         SectionViewSet,
