@@ -14,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -26,15 +28,22 @@ PORT = 8877
 
 
 def main() -> None:
+    with served_demo(PORT) as client:
+        _measure(client)
+
+
+@contextmanager
+def served_demo(port: int) -> Iterator[httpx.Client]:
+    """A demo agency in an empty folder, with its settings in this process too."""
     os.environ["DATELINE_VAR"] = tempfile.mkdtemp(prefix="dateline-bench-")
-    os.environ["DATELINE_PORT"] = str(PORT)
-    os.environ["DATELINE_BASE_URL"] = f"http://127.0.0.1:{PORT}"
+    os.environ["DATELINE_PORT"] = str(port)
+    os.environ["DATELINE_BASE_URL"] = f"http://127.0.0.1:{port}"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dateline.settings")
     server = subprocess.Popen([sys.executable, "-m", "dateline.cli", "demo", "--serve"])
     try:
         with httpx.Client(base_url=os.environ["DATELINE_BASE_URL"], timeout=10) as client:
             _wait_until_up(client)
-            _measure(client)
+            yield client
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
@@ -60,13 +69,13 @@ def _measure(client: httpx.Client) -> None:
         for number in range(RELEASES):
             start, seen_at = _release_one(number)
             jobs = {
-                name: pool.submit(_seen, client, path, text, start)
+                name: pool.submit(seen, client, path, text, start)
                 for name, (path, text) in seen_at.items()
             }
             for name, job in jobs.items():
                 spent.setdefault(name, []).append(job.result())
             time.sleep(PAUSE_S)
-    _report(spent, _answer_ms(client))
+    _report(spent, answer_ms(client))
 
 
 def _release_one(number: int) -> tuple[float, dict[str, tuple[str, str]]]:
@@ -100,7 +109,7 @@ def _release_one(number: int) -> tuple[float, dict[str, tuple[str, str]]]:
     }
 
 
-def _seen(client: httpx.Client, path: str, text: str, start: float) -> float:
+def seen(client: httpx.Client, path: str, text: str, start: float) -> float:
     """Milliseconds from the start until the address shows the text."""
     while (spent := time.perf_counter() - start) < GIVE_UP_S:
         if text in client.get(path).text:
@@ -109,7 +118,7 @@ def _seen(client: httpx.Client, path: str, text: str, start: float) -> float:
     return spent * 1000
 
 
-def _answer_ms(client: httpx.Client) -> float:
+def answer_ms(client: httpx.Client) -> float:
     spent = []
     for _ in range(100):
         start = time.perf_counter()
@@ -118,7 +127,7 @@ def _answer_ms(client: httpx.Client) -> float:
     return statistics.median(spent)
 
 
-def _report(spent: dict[str, list[float]], answer_ms: float) -> None:
+def _report(spent: dict[str, list[float]], one_answer_ms: float) -> None:
     from bench.record import percentile, record
 
     rows: list[dict[str, Any]] = [
@@ -127,14 +136,14 @@ def _report(spent: dict[str, list[float]], answer_ms: float) -> None:
             "median ms": statistics.median(values),
             "95 of 100 under ms": percentile(values, 0.95),
             "slowest ms": max(values),
-            "median ÷ one answer": statistics.median(values) / answer_ms,
+            "median ÷ one answer": statistics.median(values) / one_answer_ms,
         }
         for name, values in spent.items()
     ]
     record(
         "visible",
         rows=rows,
-        facts={"releases": RELEASES, "median ms of one answer of Latest": round(answer_ms, 2)},
+        facts={"releases": RELEASES, "median ms of one answer of Latest": round(one_answer_ms, 2)},
     )
 
 

@@ -10,6 +10,7 @@ from dateline.newsroom import notices
 from dateline.newsroom.screens import entities, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.board import board, moves
+from dateline.newsroom.screens.flash import flash
 from dateline.newsroom.screens.hot_list import HotListView, searched
 from dateline.newsroom.screens.links import links
 from dateline.newsroom.screens.media import media
@@ -24,6 +25,7 @@ notices.silence_wagtails()
 
 # Signed in with a right to the newsroom, each of them.
 _ours = [
+    path("flash/", flash, name="newsroom_flash"),
     path("topics/", topics.suggestions, name="newsroom_topics"),
     path("topics/<int:pk>/merge/", MergeView.as_view(), name="newsroom_topic_merge"),
     path("hot-list/", HotListView.as_view(), name="newsroom_hot_lists"),

@@ -19,6 +19,7 @@ from dateline.newsroom.release import KillAction, ReleaseAction
 from dateline.newsroom.screens.behind import BehindMenuItem, behind_panel
 from dateline.newsroom.screens.board import BoardMenuItem
 from dateline.newsroom.screens.desks import DesksGroup
+from dateline.newsroom.screens.flash import FlashMenuItem
 from dateline.newsroom.screens.home import desk_panels
 from dateline.newsroom.screens.hot_list import HotListMenuItem
 from dateline.newsroom.screens.menu import in_our_words
@@ -36,7 +37,8 @@ NOT_FOR_US = {"explorer", "help"}
 """Menu items of Wagtail's that no one here needs: there are no pages, and the help is Wagtail's."""
 
 STYLES = tuple(
-    f"newsroom/{noun}.css" for noun in ("desk", "board", "notes", "translations", "writing")
+    f"newsroom/{noun}.css"
+    for noun in ("desk", "board", "flash", "notes", "translations", "writing")
 )
 
 ADMINISTRATORS_ONLY = {"documents", "reports"}
@@ -131,3 +133,17 @@ def no_summary(_request: HttpRequest, items: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def desk_css() -> SafeString:
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(s),) for s in STYLES))
+
+
+@hooks.register("register_admin_menu_item")
+def flash_menu_item() -> FlashMenuItem:
+    return FlashMenuItem()
+
+
+@hooks.register("insert_global_admin_js")
+def keys_and_flash() -> SafeString:
+    return format_html_join(
+        "",
+        '<script type="module" src="{}"></script>',
+        ((static(f"newsroom/{name}.js"),) for name in ("keys", "flash")),
+    )

@@ -59,7 +59,7 @@ class ChangeMenuItem(ActionMenuItem):
 
 OF_RELEASED: tuple[ActionMenuItem, ...] = (
     CorrectionMenuItem(order=32),
-    ChangeMenuItem("withhold", _("Withhold"), icon_name="view", order=34),
+    ChangeMenuItem("withhold", _("Withhold"), icon_name="no-view", order=34),
     ChangeMenuItem("unpublish", _("Kill"), icon_name="cross", order=36),
     ChangeMenuItem("rewrite", _("Rewrite"), icon_name="copy", order=38),
 )

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from dateline.addresses import slug_of
-from dateline.newsroom.documents import Edition, Topic
+from dateline.newsroom.documents import Edition, Section, Topic
 from dateline.newsroom.screens.chips import (
     ChipsInput,
     Option,
@@ -91,12 +91,23 @@ class TopicsField(forms.Field):
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Names of an edition's topics that begin with `q`, for those who write stories."""
     refuse_who_writes_nothing(request)
-    code = request.GET.get("edition", "").replace("\0", "")
-    edition = get_object_or_404(
-        Edition.objects.select_related("locale"), locale__language_code=code
-    )
+    edition = _asked_edition(request)
     names = _beginning_with(query_of(request).removeprefix("#")[:NAME_LENGTH], edition)
     return suggest([Option(name, name) for name in names])
+
+
+def _asked_edition(request: HttpRequest) -> Edition:
+    """The edition named by its code, or by one of its sections."""
+    editions = Edition.objects.select_related("locale")
+    section = request.GET.get("section", "")
+    if section.isdecimal() and len(section) < 19:
+        return get_object_or_404(editions, pk__in=_edition_of_section(int(section)))
+    code = request.GET.get("edition", "").replace("\0", "")
+    return get_object_or_404(editions, locale__language_code=code)
+
+
+def _edition_of_section(section: int) -> Any:
+    return Section.objects.filter(pk=section).values("edition")
 
 
 def _beginning_with(query: str, edition: Edition) -> list[str]:

@@ -11,7 +11,7 @@ from dateline.newsroom.withholding import restore, withhold
 
 class WithholdView(ChangeView):
     page_title = gettext_lazy("Withhold")
-    header_icon = "view"
+    header_icon = "no-view"
     form_class = ReasonForm
     change = "withhold"
     button = gettext_lazy("Withhold the story")
