@@ -1,5 +1,6 @@
 """The newsroom's models, gathered for Django. Each noun has its own module."""
 
+from dateline.newsroom.claims import Claim
 from dateline.newsroom.desks import Desk, DeskMember
 from dateline.newsroom.documents import Edition, Pick, PickList, Section, StandingPage, Topic
 from dateline.newsroom.entities import Entity
@@ -14,6 +15,7 @@ from dateline.newsroom.translations import Behind
 
 __all__ = [
     "Behind",
+    "Claim",
     "Desk",
     "DeskMember",
     "DeskTask",

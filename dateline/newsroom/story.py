@@ -477,6 +477,12 @@ class Story(
         self._make_topics()
         return super().save_revision(*args, **kwargs)
 
+    def draft_content(self) -> dict[str, Any]:
+        """What a revision of it would hold: its fields, topics and all, as they are in memory."""
+        self._make_topics()
+        content: dict[str, Any] = self.serializable_data()
+        return content
+
     def with_content_json(self, content: Any) -> "Story":
         """As Wagtail's, and what was released stays a matter of the story, not of a revision."""
         story = super().with_content_json(content)

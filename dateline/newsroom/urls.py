@@ -10,6 +10,8 @@ from dateline.newsroom import notices
 from dateline.newsroom.screens import entities, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.board import board, moves
+from dateline.newsroom.screens.claiming import act_and_open, claim, live, session
+from dateline.newsroom.screens.conflicts import ConflictView
 from dateline.newsroom.screens.flash import flash
 from dateline.newsroom.screens.hot_list import HotListView, searched
 from dateline.newsroom.screens.links import links
@@ -40,6 +42,15 @@ _ours = [
     path("board/", board, name="newsroom_board"),
     path("board/<slug:slug>/", board, name="newsroom_board"),
     path("board/<slug:slug>/moves/", moves, name="newsroom_board_moves"),
+    path("session/", session, name="newsroom_session"),
+    path("claims/<int:pk>/live/", live, name="newsroom_live"),
+    path("claims/<int:pk>/<slug:act>/then/", act_and_open, name="newsroom_claim_form"),
+    path("claims/<int:pk>/<slug:act>/", claim, name="newsroom_claim"),
+    path(
+        "stories/<int:pk>/two-saves/<int:mine>/<int:base>/",
+        ConflictView.as_view(),
+        name="newsroom_conflict",
+    ),
     path("notes/<int:pk>/", add_note, name="newsroom_note"),
     path("people/", people, name="newsroom_people"),
     path("notices/", notice_list, name="newsroom_notices"),

@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from dateline.newsroom.pictures import AvifSpeed
 from dateline.newsroom.release import KillAction, ReleaseAction
+from dateline.newsroom.saving import KEPT_ACTION
 from dateline.newsroom.screens.behind import BehindMenuItem, behind_panel
 from dateline.newsroom.screens.board import BoardMenuItem
 from dateline.newsroom.screens.desks import DesksGroup
@@ -38,7 +39,7 @@ NOT_FOR_US = {"explorer", "help"}
 
 STYLES = tuple(
     f"newsroom/{noun}.css"
-    for noun in ("desk", "board", "flash", "notes", "translations", "writing")
+    for noun in ("desk", "board", "claims", "flash", "notes", "translations", "writing")
 )
 
 ADMINISTRATORS_ONLY = {"documents", "reports"}
@@ -49,6 +50,12 @@ def release_and_kill(registry: Any) -> None:
     """Whoever asks Wagtail for a story's publish or unpublish action gets ours, with the row."""
     registry.register(Story, ReleaseAction)
     registry.register(Story, KillAction)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    label = _("Kept beside the draft")
+    actions.register_action(KEPT_ACTION, label, label)
 
 
 @hooks.register("register_image_operations")

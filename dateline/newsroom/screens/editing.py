@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,7 +25,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.views.generic import RevisionsRevertMixin
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Locale
+from wagtail.models import Locale, Revision
 from wagtail.snippets.views.snippets import (
     CreateView,
     EditView,
@@ -32,9 +34,18 @@ from wagtail.snippets.views.snippets import (
 )
 
 from dateline.addresses import slug_of, story_path
+from dateline.newsroom import claims, saving
+from dateline.newsroom.claims import AnothersClaim, Claim
 from dateline.newsroom.documents import Edition
 from dateline.newsroom.release import refuse_unseen
+from dateline.newsroom.saving import Content, StaleSave
 from dateline.newsroom.screens.attempts import NotDone, attempt
+from dateline.newsroom.screens.claiming import (
+    kept_url,
+    reading_html,
+    state_of,
+    text_mark,
+)
 from dateline.newsroom.screens.notes import NotesSidePanel
 from dateline.newsroom.screens.placing import prepare
 from dateline.newsroom.screens.translating import (
@@ -42,6 +53,8 @@ from dateline.newsroom.screens.translating import (
     SourceSidePanel,
     missing_editions,
 )
+from dateline.newsroom.screens.typed import joined_fields, keep_unsaved, typed
+from dateline.newsroom.screens.window import Basis, received, window_of
 from dateline.newsroom.story import ReleaseBypassed, Story
 
 RELEASES = ("publish", "workflow-action")
@@ -65,7 +78,9 @@ class StoryScreen:
     def form_valid(self, form: Any) -> HttpResponse:
         self.released_before = self._version_before()
         try:
-            return super().form_valid(form)  # type: ignore[misc]
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            received(self.request)
+            return response
         except ValidationError as error:
             # What the model refuses and no field of the form does.
             form.add_error(None, error)
@@ -143,8 +158,188 @@ class StoryCreateView(StoryScreen, CreateView):
     def get_preview_url(self) -> str:
         return str(self._set_locale_query_param(super().get_preview_url()))
 
+    def save_instance(self) -> Story:
+        story: Story = super().save_instance()
+        window = Basis.of(self.request.POST).window
+        claim, _kept = claims.open_story(
+            story, by=self.request.user, keep=keep_unsaved, window=window
+        )
+        claim.pinned = None  # Nobody else has begun with it yet.
+        claims.saved(claim, by=self.request.user, window=window, revision=self.new_revision)
+        return story
 
-class StoryEditView(StoryScreen, EditView):
+
+class ClaimedScreen:
+    """The form of a story that is claimed: no save goes over another's text, whoever is last.
+
+    A save by who does not hold the story is kept beside; one of a form that is older than the
+    newest version is joined with that, by itself or, where both changed the same, by a person.
+    """
+
+    # From Wagtail's views, which this is mixed into.
+    request: HttpRequest
+    object: Story
+    live_object: Story
+    action: str
+    expects_json_response: bool
+    locked_for_user: bool
+    new_revision: Revision
+    view_name: str
+    get_edit_url: Callable[[], str]
+    json_error_response: Callable[[str, str], HttpResponse]
+    _not_saved: Callable[[Any, str, str], HttpResponse]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.locked_for_user:
+            return super().get(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        claim, kept = claims.open_story(
+            self.live_object, by=request.user, keep=keep_unsaved, window=window_of(request)
+        )
+        if claim.is_anothers(request.user):
+            return self._read_along(claim)
+        if kept:
+            messages.warning(
+                request,
+                _("%(who)s left text that was not saved. It is kept as a version.")
+                % {"who": claims.name_of(kept.user)},
+                buttons=[messages.button(kept_url(self.live_object, kept), _("See it"))],
+            )
+            return redirect(request.get_full_path())
+        return super().get(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        claim = claims.of(self.live_object)
+        if claim and claim.is_anothers(request.user):
+            return self._keep_beside(claim)
+        return super().post(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc,no-any-return]
+        except AnothersClaim:
+            claim = claims.of(self.live_object)
+            assert claim is not None, "Somebody has it."
+            return self._keep_beside(claim)
+        except StaleSave as error:
+            if self.expects_json_response:
+                return self.json_error_response("invalid_revision", error.message)
+            return self._join(form)
+
+    def save_instance(self) -> Story:
+        """Wagtail's own, if nobody else has the story or saved it: asked in its transaction."""
+        claim = claims.guard(self.live_object, by=self.request.user)
+        if self._is_behind(claim):
+            raise StaleSave(_("Somebody saved this story since it was opened here."))
+        story = self.save_own()
+        window = Basis.of(self.request.POST).window
+        claims.saved(claim, by=self.request.user, window=window, revision=self.new_revision)
+        return story
+
+    def _is_behind(self, claim: Claim) -> bool:
+        """Is there text in the story that this form has not seen? A release by code, say, makes a
+        version in which nothing differs, and hinders nobody."""
+        newest = _newest_of(self.live_object)
+        if newest is None:
+            return False
+        moved = newest.pk != self.object.latest_revision_id
+        if not moved and not Basis.of(self.request.POST).is_stale(newest, claim=claim):
+            return False
+        base = self._base_content()
+        return base is None or saving.differ(base, newest.content, fields=joined_fields())
+
+    def _base_content(self) -> Content | None:
+        """What this form was opened on; of one that does not say, what was read for this save."""
+        basis = Basis.of(self.request.POST)
+        if basis.revision is None:
+            basis = Basis(self.object.latest_revision_id)
+        return basis.content(self.live_object)
+
+    def save_own(self) -> Story:
+        story: Story = super().save_instance()  # type: ignore[misc]
+        return story
+
+    @cached_property
+    def is_out_of_date(self) -> bool:
+        """Wagtail asks before its autosave; by the same rule as every save."""
+        claim = claims.of(self.live_object)
+        return claim is not None and self._is_behind(claim)
+
+    @cached_property
+    def overwrite_revision(self) -> Revision | None:
+        """The version that autosave writes over: not one that another form was opened on."""
+        revision: Revision | None = super().overwrite_revision  # type: ignore[misc]
+        claim = claims.of(self.live_object)
+        if revision and claim and claim.pinned == revision.pk:
+            return None
+        return revision
+
+    def get_editing_sessions(self) -> None:
+        """Wagtail's notices of who else is here; claims say it, and more."""
+        return
+
+    def _read_along(self, claim: Claim) -> HttpResponse:
+        story = self.live_object
+        context = {
+            "story": story,
+            "claim": claim,
+            "holder": claims.name_of(claim.user),
+            "state": state_of(story, self.request, claim=claim),
+            "html": reading_html(story, claim, draft=self.object),
+            "mark": text_mark(story, claim),
+            "page_title": _("Reading along"),
+            "page_subtitle": str(self.object),
+            "header_icon": "view",
+        }
+        return TemplateResponse(self.request, "newsroom/claims/reading.html", context)
+
+    def _keep_beside(self, claim: Claim) -> HttpResponse:
+        """Another has the story: what was sent is a version of its own, and both are shown."""
+        holder = claims.name_of(claim.user)
+        message = _("%(holder)s has this story now, so this was not saved over their text.") % {
+            "holder": holder
+        }
+        if self.expects_json_response:
+            return self.json_error_response("locked", message)
+        user = self.request.user
+        draft = typed(self.live_object, self.request.POST, by=user)
+        with transaction.atomic():
+            kept = saving.keep_beside(
+                self.live_object, draft.draft_content(), by=user, fields=joined_fields()
+            )
+        received(self.request)
+        messages.warning(self.request, f"{message} {_('Your text is kept as a version.')}")
+        return redirect(kept_url(self.live_object, kept))
+
+    def _join(self, form: Any) -> HttpResponse:
+        """Somebody else saved since this form was opened."""
+        received(self.request)
+        form.apply()
+        story = Story.objects.get(pk=self.live_object.pk)
+        mine = form.instance.draft_content()
+        base, fields = self._base_content(), joined_fields()
+        with transaction.atomic():
+            claim = claims.guard(story, by=self.request.user)
+            theirs = _newest_of(story)
+            assert theirs is not None, "It was this version that made the save a stale one."
+            joined = saving.join(base, theirs.content, mine, fields=fields)
+            if joined.conflicts:
+                kept = saving.keep_beside(story, mine, by=self.request.user, fields=fields)
+                number = Basis.of(self.request.POST).revision or self.object.latest_revision_id
+                return redirect(
+                    "newsroom_conflict", pk=story.pk, mine=kept.pk, base=number if base else 0
+                )
+            revision = saving.save_draft(story, joined.content, by=self.request.user)
+            claims.saved(claim, by=self.request.user, window="", revision=revision)
+        said = _("Saved together with what %(who)s saved meanwhile.") % {
+            "who": claims.name_of(theirs.user)
+        }
+        if self.action in RELEASES or self.action == "submit":
+            said = f"{said} {_('Not released: read it as it is now, then release it.')}"
+        messages.warning(self.request, said)
+        return redirect(self.get_edit_url())
+
+
+class StoryEditView(ClaimedScreen, StoryScreen, EditView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons = [each for each in super().header_more_buttons if self._offers(each)]
@@ -176,6 +371,9 @@ class StoryRevertView(RevisionsRevertMixin, StoryEditView):
     view_name = "revisions_revert"
 
     def save_instance(self) -> Story:
+        return ClaimedScreen.save_instance(self)
+
+    def save_own(self) -> Story:
         # As Wagtail's, but a draft brought back may lack what a release needs.
         story: Story = self.form.save(commit=not self.object.live)
         self.has_content_changes = self.form.has_changed()
@@ -220,6 +418,12 @@ class StoryWorkflowActionView(WorkflowActionView):
             answer = {"step": "success", "redirect": self.redirect_url}
             return self.render_modal_json(request, answer)
         return redirect(self.redirect_url)
+
+
+def _newest_of(story: Story) -> Revision | None:
+    """The newest version as it is in the database now, whatever was read before."""
+    number = Story.objects.values_list("latest_revision_id", flat=True).get(pk=story.pk)
+    return Revision.objects.select_related("user").filter(pk=number).first()
 
 
 def reader_path(story: Story) -> str:

@@ -29,6 +29,7 @@ from dateline.newsroom.screens.placing import PLACING_PANEL, PlacingForm, Templa
 from dateline.newsroom.screens.subjects import SubjectsField
 from dateline.newsroom.screens.topics import TopicsField
 from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
+from dateline.newsroom.screens.window import ClaimPanel
 from dateline.newsroom.screens.writing import WritingPanel
 from dateline.newsroom.story import Story
 
@@ -93,13 +94,18 @@ class StoryForm(PlacingForm, WagtailAdminModelForm):
             self.add_error("caught_up", _("The source has no such version. Open the story again."))
         return cleaned
 
-    def save(self, commit: bool = True) -> Story:
+    def apply(self) -> Story:
+        """Put what is not a field of the story on it, in memory; nothing is saved."""
         if "topics" in self.cleaned_data:
             self.instance.set_topics(self.cleaned_data["topics"], make=False)
         if "entities" in self.cleaned_data:
             self.instance.set_entities(self.cleaned_data["entities"])
         if self.cleaned_data.get("caught_up") and self.cleaned_data.get("source_version"):
             translations.follow(self.instance, self.cleaned_data["source_version"])
+        return self.instance
+
+    def save(self, commit: bool = True) -> Story:
+        self.apply()
         story: Story = super().save(commit=commit)
         return story
 
@@ -231,6 +237,7 @@ class NamesPanel(FieldPanel):
 
 STORY_PANELS = ObjectList(
     [
+        ClaimPanel(),
         NoticePanel(),
         TemplatesPanel(),
         FieldPanel("headline", classname="desk-headline", icon="title"),
