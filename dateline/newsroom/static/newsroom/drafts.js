@@ -13,8 +13,6 @@ const NOT_TEXT = /^(csrfmiddlewaretoken|next|window|overwrite_revision_id|(loade
 
 const box = document.querySelector("[data-claim]");
 const form = box?.closest("form");
-if (form) start();
-
 /** Where kept text lies: the first of three places that takes it. */
 class Shelf {
     static NAME = "desk";
@@ -343,3 +341,5 @@ function button(text, act, look = "") {
     made.addEventListener("click", act);
     return made;
 }
+
+if (form) start();
