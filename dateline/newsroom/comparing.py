@@ -14,6 +14,9 @@ _PARTS = re.compile(r"\s+|\w+(?:['’ʼ-]\w+)*|[^\w\s]")
 _MARKS = {"b": "b", "strong": "b", "i": "i", "em": "i", "sub": "sub", "sup": "sup"}
 
 
+_PLAIN: tuple[str, ...] = ()
+
+
 class Change(StrEnum):
     SAME = ""
     NEW = "new"
@@ -61,7 +64,7 @@ def compare(before: Sequence[Word], after: Sequence[Word]) -> list[Run]:
 
 
 def _runs(change: Change, words: Sequence[Word]) -> Iterator[Run]:
-    text, marks = "", ()
+    text, marks = "", _PLAIN
     for word in words:
         if text and word.marks != marks:
             yield Run(change, text, marks)

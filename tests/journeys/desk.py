@@ -53,6 +53,11 @@ class Desk:
         self.page.get_by_role("link", name=headline, exact=True).first.click()
         expect(self.page.get_by_role("textbox", name="Headline")).to_have_value(headline)
 
+    def take_over(self) -> None:
+        """Take the story that somebody else has open; its form is then here."""
+        self.page.get_by_role("button", name="Take over").click()
+        expect(self.page.get_by_role("textbox", name="Headline")).to_be_visible()
+
     def chips(self) -> list[str]:
         """The topics as the form shows them."""
         chosen = self.page.get_by_role("list", name="Topics chosen")

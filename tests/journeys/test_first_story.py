@@ -113,6 +113,7 @@ def test_a_reporters_story_is_released_by_a_second_pair_of_eyes_only(
     assert reader.links("/en/latest/", headline).count() == 0
 
     waiting.get_by_role("link", name=headline).click()
+    editor.take_over()
     editor.do("Approve and release", then=headline)
     reader.finds("/en/latest/", headline)
     reader.finds("/en/society/", headline)

@@ -118,7 +118,7 @@ class ConflictView(View):
         both = compare(there.words if there else (), here.words if here else ())
         return Side(
             key=conflict.key,
-            label=(there or here).label if (there or here) else label_of(conflict.field),
+            label=next((each.label for each in (there, here) if each), label_of(conflict.field)),
             theirs=html_of([run for run in both if run.change != "new"]),
             mine=html_of([run for run in both if run.change != "gone"]),
             may_keep_both=conflict.may_keep_both,

@@ -191,7 +191,7 @@ class ClaimedScreen:
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.locked_for_user:
-            return super().get(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+            return super().get(request, *args, **kwargs)  # type: ignore[misc]
         claim, kept = claims.open_story(
             self.live_object, by=request.user, keep=keep_unsaved, window=window_of(request)
         )
@@ -205,17 +205,17 @@ class ClaimedScreen:
                 buttons=[messages.button(kept_url(self.live_object, kept), _("See it"))],
             )
             return redirect(request.get_full_path())
-        return super().get(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().get(request, *args, **kwargs)  # type: ignore[misc]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         claim = claims.of(self.live_object)
         if claim and claim.is_anothers(request.user):
             return self._keep_beside(claim)
-        return super().post(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().post(request, *args, **kwargs)  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            return super().form_valid(form)  # type: ignore[misc,no-any-return]
+            return super().form_valid(form)  # type: ignore[misc]
         except AnothersClaim:
             claim = claims.of(self.live_object)
             assert claim is not None, "Somebody has it."

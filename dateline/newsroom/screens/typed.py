@@ -7,14 +7,13 @@ here nothing is released or refused: it is only not to be lost.
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Revision
 
 from dateline.newsroom import saving
 from dateline.newsroom.claims import Claim
-from dateline.newsroom.screens.form import STORY_PANELS
+from dateline.newsroom.screens.form import STORY_PANELS, StoryForm
 from dateline.newsroom.screens.window import Basis
 from dateline.newsroom.story import Story
 
@@ -59,8 +58,8 @@ def keep_unsaved(claim: Claim) -> Revision | None:
     return saving.save_draft(story, content, by=claim.unsaved_by)
 
 
-def _form_class() -> type[forms.ModelForm]:
-    form_class: type[forms.ModelForm] = STORY_PANELS.bind_to_model(Story).get_form_class()
+def _form_class() -> type[StoryForm]:
+    form_class: type[StoryForm] = STORY_PANELS.bind_to_model(Story).get_form_class()
     return form_class
 
 

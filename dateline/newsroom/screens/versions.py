@@ -49,7 +49,7 @@ def compared(before: Story, after: Story) -> list[Compared]:
     for key in _in_order(list(old), list(new)):
         a, b = old.get(key), new.get(key)
         runs = compare(a.words if a else (), b.words if b else ())
-        label = (b or a).label if (b or a) else ""  # one of them is there
+        label = next(each.label for each in (b, a) if each)
         changed = any(run.change is not Change.SAME for run in runs)
         found.append(Compared(label, html_of(runs), changed))
     return found

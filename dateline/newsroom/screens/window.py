@@ -99,9 +99,7 @@ MOST_RECEIVED = 30
 
 def window_of(request: HttpRequest) -> str:
     """The name of the window that this request opens: made once, and sent with its form."""
-    if not hasattr(request, "story_window"):
-        request.story_window = secrets.token_hex(8)  # type: ignore[attr-defined]
-    return str(request.story_window)
+    return str(vars(request).setdefault("story_window", secrets.token_hex(8)))
 
 
 def received(request: HttpRequest) -> None:
