@@ -10,12 +10,13 @@ behind = get_asgi_application()
 # Django's settings must be there before these are loaded.
 from django.conf import settings  # noqa: E402
 
+from dateline.archive.models import PUBLIC  # noqa: E402
+from dateline.releases.watch import watch_for  # noqa: E402
 from dateline.site.front import Front, Limits  # noqa: E402
-from dateline.site.watch import watch_for  # noqa: E402
 
 application = Front(
     behind,
-    watch=watch_for(),
+    watch=watch_for(PUBLIC),
     limits=Limits(
         cache_bytes=settings.PAGE_CACHE_MB * 1_000_000,
         listeners=settings.LIVE_LISTENERS,

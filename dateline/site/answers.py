@@ -13,7 +13,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.utils.http import http_date, parse_http_date_safe
 
-from dateline.site.encodings import CODINGS, IDENTITY
+from dateline.encodings import CODINGS, IDENTITY
 from dateline.site.headers import CDN_CONTROL, KEEP_AND_ASK, SECURITY
 from dateline.site.parts import Made
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import brotli
 import zstandard
 
+from dateline.encodings import IDENTITY
 from dateline.site.answers import Answer, Header
-from dateline.site.encodings import IDENTITY
 
 FOR_A_YEAR = b"public, max-age=31536000, immutable"
 """A year is the longest that a cache heeds; `immutable` (RFC 8246) spares the question on reload,

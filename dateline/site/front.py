@@ -25,17 +25,17 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from dateline.archive import reading
+from dateline.encodings import chosen
+from dateline.releases.watch import Watch
 from dateline.site.answers import Answer, header_values, is_held, not_modified, plain_answer
 from dateline.site.assets import PublishedPictures, StaticFiles
 from dateline.site.counting import HANDED_OVER_EVERY_S, ReadCounter
-from dateline.site.encodings import chosen
 from dateline.site.kept import TODAY, Freshness
 from dateline.site.live import HEARTBEAT_S, Hub, Unasked
 from dateline.site.news import News, Reporter
 from dateline.site.press import Press, address_of
 from dateline.site.shelf import Page, Shelf
 from dateline.site.times import bounds, local
-from dateline.site.watch import Watch
 
 logger = logging.getLogger(__name__)
 

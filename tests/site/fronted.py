@@ -7,9 +7,10 @@ from typing import Any, Self
 
 import httpx
 
+from dateline.archive.models import PUBLIC
+from dateline.releases.watch import watch_for
 from dateline.site.front import Front, Limits
 from dateline.site.kept import keep_in
-from dateline.site.watch import watch_for
 
 
 class Fronted:
@@ -52,7 +53,7 @@ class Fronted:
             return await client.request(method, path, headers=named)
 
     async def _made(self) -> Front:
-        front = Front(self._other, watch=watch_for(), limits=self._limits)
+        front = Front(self._other, watch=watch_for(PUBLIC), limits=self._limits)
         await front.start()
         return front
 

@@ -9,9 +9,9 @@ import zstandard
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.base import ContentFile
 
+from dateline.encodings import CODINGS, IDENTITY
 from dateline.site.answers import is_held, not_modified
 from dateline.site.assets import PACKED_TIGHTLY, PublishedPictures, StaticFiles
-from dateline.site.encodings import CODINGS, IDENTITY
 
 YEAR = b"public, max-age=31536000, immutable"
 CSS = b"/* Rules of a page. */\n" + b".row { color: var(--ink); }\n" * 100

@@ -8,7 +8,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.site.encodings import CODINGS, chosen
+from dateline.encodings import CODINGS, chosen
 
 
 @pytest.mark.parametrize(

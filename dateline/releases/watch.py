@@ -1,4 +1,4 @@
-"""Whether the archive has changed since this worker last read it.
+"""Whether a follower's database has changed since this worker last read it.
 
 Asked before every answer, so it must cost next to nothing. On SQLite it is `PRAGMA data_version`:
 4 microseconds, and never late, because it is the very number by which SQLite's readers see a
@@ -15,7 +15,6 @@ from typing import Protocol
 
 from django.db import DatabaseError, connections
 
-from dateline.archive.models import PUBLIC
 from dateline.releases import doorbell
 
 logger = logging.getLogger(__name__)
@@ -26,17 +25,17 @@ RETRY_S = 1.0
 
 class Watch(Protocol):
     def version(self) -> object:
-        """Something that differs after every change of the archive. For the event loop's thread."""
+        """Something that differs after every change of it. For the event loop's thread."""
 
     def close(self) -> None:
         """Stop watching."""
 
 
-def watch_for() -> Watch:
-    """The watch that suits the archive's database."""
-    connection = connections[PUBLIC]
+def watch_for(alias: str) -> Watch:
+    """The watch that suits the database."""
+    connection = connections[alias]
     if connection.vendor == "postgresql":
-        return PostgresWatch()
+        return PostgresWatch(alias)
     return SqliteWatch(Path(connection.settings_dict["NAME"]))
 
 
@@ -91,9 +90,10 @@ class SqliteWatch:
 
 
 class PostgresWatch:
-    """Counts rings of the archive's doorbell, in a thread that listens from the first look on."""
+    """Counts rings of its doorbell, in a thread that listens from the first look on."""
 
-    def __init__(self) -> None:
+    def __init__(self, alias: str) -> None:
+        self._alias = alias
         self._count = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -101,7 +101,7 @@ class PostgresWatch:
     def version(self) -> object:
         if self._thread is None:
             self._thread = threading.Thread(
-                target=self._listen, name="archive-watch", daemon=True
+                target=self._listen, name=f"watch-{self._alias}", daemon=True
             )
             self._thread.start()
         return self._count
@@ -110,13 +110,14 @@ class PostgresWatch:
         self._stop.set()
 
     def _listen(self) -> None:
-        bell = doorbell.PostgresDoorbell(connections[PUBLIC], channel=doorbell.channel_of(PUBLIC))
+        connection = connections[self._alias]
+        bell = doorbell.PostgresDoorbell(connection, channel=doorbell.channel_of(self._alias))
         while not self._stop.is_set():
             try:
                 bell.wait(doorbell.LONGEST_WAIT_S)
                 # Also when nothing rang: a ring may have been lost with its connection.
                 self._count += 1
             except DatabaseError:
-                connections[PUBLIC].close()
+                connection.close()
                 self._stop.wait(RETRY_S)
-        connections[PUBLIC].close()
+        connection.close()
