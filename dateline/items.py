@@ -220,6 +220,7 @@ class Item(_Record, frozen=True, tag_field="type", tag="item"):
     translations. `first_released_at` orders it in every list, `released_at` is this version's.
     In a kill the text is empty, `status` is canceled and `kill_reason` says why; in a withhold,
     `status` is withheld and `withhold_reason` says why. `evolved_from` is set in a rewrite.
+    `embargoed_until`: nobody may publish it before (NewsML-G2 `embargoed`); only clients have it.
     """
 
     guid: str
@@ -250,6 +251,7 @@ class Item(_Record, frozen=True, tag_field="type", tag="item"):
     evolved_from: Former | None = None
     subjects: tuple[Subject, ...] = ()
     entities: tuple[EntityRef, ...] = ()
+    embargoed_until: datetime | None = None
 
 
 class Edition(_Record, frozen=True, tag_field="type", tag="edition"):

@@ -145,6 +145,8 @@ MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/desk/media/"
 PICTURES_ROOT = VAR / "pictures"
 PICTURES_URL = "/pictures/"
+# Of stories that clients have and readers do not yet; the site serves nothing from here.
+HELD_PICTURES_ROOT = VAR / "held-pictures"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},

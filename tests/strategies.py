@@ -179,6 +179,7 @@ def _items(*, text, html, slug, href, url, guid, language, wikidata=wikidata, co
         | st.builds(Former, guid=guid, number=st.integers(1, 2**53), headline=text),
         subjects=st.lists(st.builds(Subject, code=code, name=text), max_size=2).map(tuple),
         entities=_entities(text, slug, wikidata),
+        embargoed_until=st.none() | times,
     )
 
 

@@ -127,6 +127,7 @@ class _News(_Ninjs, frozen=True):
     version: str = ""
     first_created: datetime | None = None
     version_created: datetime | None = None
+    embargoed_until: datetime | None = None
     content_created: datetime | None = None
     pub_status: Status | None = None
     urgency: Urgency | None = None
@@ -189,6 +190,7 @@ def _news(item: Item, publication: Publication) -> _News:
         version=str(item.version),
         first_created=item.first_released_at,
         version_created=item.released_at,
+        embargoed_until=item.embargoed_until,
         content_created=_midnight(item.dateline) if item.dateline else None,
         pub_status=item.status,
         urgency=item.urgency,
@@ -459,6 +461,7 @@ def _item(news: _News, publication: Publication | None) -> Item:
         kill_reason=_described(news, "killReason") or "",
         withhold_reason=_described(news, "withholdReason") or "",
         evolved_from=_read_former(news),
+        embargoed_until=news.embargoed_until,
         subjects=tuple(_read_subjects(news)),
         entities=tuple(_read_entities(news)),
     )

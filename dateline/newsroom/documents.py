@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
@@ -40,6 +40,9 @@ class FormerAddress(DatelineError):
 
     code = "former-address"
 
+
+LONGEST_DELAY_MIN = 7 * 24 * 60
+"""Minutes that clients may be first by: a week. What must wait longer is an embargo."""
 
 slug_form = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*$",
@@ -168,6 +171,17 @@ class Section(OfEdition):
     name = models.CharField(_("name"), max_length=80)
     description = models.CharField(_("description"), max_length=250, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    clients_first_minutes = models.PositiveSmallIntegerField(
+        _("clients first, minutes"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_DELAY_MIN)],
+        help_text=_("So long before readers do clients get a new story or an update; 0: at once"),
+    )
+    clients_first_flashes = models.BooleanField(
+        _("flashes too"),
+        default=False,
+        help_text=_("Without this, a flash reaches clients and readers together"),
+    )
 
     class Meta:
         ordering = ["edition", "order", "pk"]

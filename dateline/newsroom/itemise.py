@@ -14,6 +14,7 @@ from django.conf import settings
 from dateline.items import Correction, Former, Item, Picture, Place, Ref
 from dateline.newsroom import pictures
 from dateline.newsroom.bodies import Pictured, blocks_of, one_line
+from dateline.newsroom.embargo import is_public
 from dateline.newsroom.subjects import subject_refs
 from dateline.newsroom.translations import source_of
 
@@ -27,6 +28,7 @@ def itemise(
     version: int,
     first_released_at: datetime,
     released_at: datetime,
+    embargoed_until: datetime | None = None,
     pictured: Pictured = pictures.published,
 ) -> Item:
     """The Item of a story as it stands, as released at these times under this version."""
@@ -58,6 +60,7 @@ def itemise(
         evolved_from=_former(story.evolved_from),
         subjects=subject_refs(story.subjects, edition=story.locale.language_code),
         entities=story.entity_refs(),
+        embargoed_until=embargoed_until,
     )
 
 
@@ -67,10 +70,10 @@ def _section(story: Story) -> Ref:
 
 
 def _former(story: Story | None) -> Former | None:
-    """The older story. What was taken down is still named, but not by its headline."""
+    """The older story. What readers do not have is still named, but not by its headline."""
     if story is None:
         return None
-    headline = one_line(story.headline) if story.live else ""
+    headline = one_line(story.headline) if is_public(story) else ""
     return Former(guid=story.guid, number=story.pk, headline=headline)
 
 

@@ -7,6 +7,8 @@ from dateline.newsroom.entities import Entity
 from dateline.newsroom.letters import Letter
 from dateline.newsroom.notes import StoryNote
 from dateline.newsroom.notices import Notice
+from dateline.newsroom.preview_links import PreviewLink, PreviewOpening
+from dateline.newsroom.punctuality import Departure, Missed
 from dateline.newsroom.reviewing import DeskTask
 from dateline.newsroom.story import Story, StoryEntity, StoryTopic
 from dateline.newsroom.templates import StoryTemplate
@@ -16,15 +18,19 @@ from dateline.newsroom.translations import Behind
 __all__ = [
     "Behind",
     "Claim",
+    "Departure",
     "Desk",
     "DeskMember",
     "DeskTask",
     "Edition",
     "Entity",
     "Letter",
+    "Missed",
     "Notice",
     "Pick",
     "PickList",
+    "PreviewLink",
+    "PreviewOpening",
     "Section",
     "StandingPage",
     "Story",

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from dateline.errors import DatelineError
 from dateline.newsroom.documents import Edition, Pick, PickList
+from dateline.newsroom.embargo import PUBLIC
 from dateline.newsroom.story import Story
 
 MOST_PICKS = 10
@@ -83,7 +84,7 @@ def save(
 def take_off(now: datetime) -> int:
     """Release the lists that have picks whose time is over or whose story is gone, without them;
     return how many picks went. For the scheduler."""
-    gone = Q(expires_at__lte=now) | Q(story__live=False)
+    gone = Q(expires_at__lte=now) | Q(story__live=False) | Q(story__public_version=0)
     taken = 0
     for key in Pick.objects.filter(gone).order_by().values_list("picks", flat=True).distinct():
         with transaction.atomic():
@@ -101,7 +102,7 @@ def take_off(now: datetime) -> int:
 
 def pickable(edition: Edition) -> QuerySet[Story]:
     """Stories of an edition that readers have, without their texts."""
-    return Story.objects.filter(locale=edition.locale_id, live=True).defer("body")
+    return Story.objects.filter(PUBLIC, locale=edition.locale_id).defer("body")
 
 
 def _locked(edition: Edition, place: str) -> PickList:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from dateline.archive import queries
 from dateline.errors import DatelineError
 from dateline.newsroom import pictures
+from dateline.newsroom.bodies import Pictured
 from dateline.newsroom.itemise import itemise
 from dateline.site.headers import secured
 from dateline.site.pages import story_page
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from dateline.newsroom.story import Story
 
 
-def preview(story: Story) -> HttpResponse:
+def preview(story: Story, *, pictured: Pictured = pictures.private) -> HttpResponse:
     """The reader's page of a draft, marked as a preview. Its pictures keep private addresses."""
     now = timezone.now()
     item = itemise(
@@ -28,7 +29,8 @@ def preview(story: Story) -> HttpResponse:
         version=story.version + 1,
         first_released_at=story.first_published_at or now,
         released_at=now,
-        pictured=pictures.private,
+        embargoed_until=story.embargo_until,
+        pictured=pictured,
     )
     try:
         page = story_page(item, shape=queries.shape(), preview=True)

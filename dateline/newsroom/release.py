@@ -19,8 +19,9 @@ from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.actions.unpublish import UnpublishAction
 
 from dateline.errors import DatelineError
-from dateline.items import Item, Kind, Status
-from dateline.newsroom import pictures, trail, translations
+from dateline.items import Audience, Item, Kind, Status
+from dateline.newsroom import embargo, pictures, trail, translations
+from dateline.newsroom.embargo import Why
 from dateline.newsroom.itemise import itemise
 from dateline.newsroom.trail import Act
 from dateline.releases import log
@@ -88,7 +89,7 @@ class ReleaseAction(PublishRevisionAction):
             with transaction.atomic():
                 self._schedule(revision, story, **kwargs)
             return
-        _make_picture_files(story)
+        make_picture_files(story)
         with transaction.atomic(), changing_release(story):
             self._release(revision, story, **kwargs)
 
@@ -104,8 +105,10 @@ class ReleaseAction(PublishRevisionAction):
     def _release(self, revision: Any, story: Story, **kwargs: Any) -> None:
         released_at = moment_of(self.released_at, after=story.last_published_at)
         kind = Kind.RESTORE if story.withheld_at else _kind_of(story)
+        hold = embargo.next_hold(story, kind=kind, at=released_at)
         _take_correction(story, released_at)
         end_withholding(story)
+        embargo.take(story, hold, at=released_at)
         story.version += 1
         super()._publish_revision(revision, story, **kwargs)
         story.last_published_at = released_at
@@ -117,11 +120,14 @@ class ReleaseAction(PublishRevisionAction):
             version=story.version,
             first_released_at=story.first_published_at,
             released_at=released_at,
+            embargoed_until=hold.until if hold and hold.why is Why.EMBARGO else None,
+            pictured=pictures.held if hold else pictures.published,
         )
         note = story.corrections[-1]["note"] if kind is Kind.CORRECTION else ""
         tell_translations(story, kind=kind, at=released_at, note=note)
         trail.record(_ACTS[kind], by=self.user, story=story, note=f"version {story.version}")
-        log.append(item, kind=kind, by=username(self.user))
+        audience = Audience.CLIENTS if hold else Audience.PUBLIC
+        log.append(item, kind=kind, audience=audience, by=username(self.user))
 
 
 _ACTS = {
@@ -153,6 +159,7 @@ class KillAction(UnpublishAction):
             story.killed_at = killed_at
             story.kill_reason = self.reason
             end_withholding(story)
+            embargo.end(story)
             # Wagtail leaves a story alone that is not live; a withheld one is to be killed too.
             story.live = True
             super()._unpublish_object(story, *args, **kwargs)
@@ -165,7 +172,8 @@ class KillAction(UnpublishAction):
                 status=Status.CANCELED,
                 kill_reason=story.kill_reason,
             )
-            log.append(item, kind=Kind.KILL, by=username(self.user))
+            audience = embargo.audience_of(story)
+            log.append(item, kind=Kind.KILL, audience=audience, by=username(self.user))
 
 
 def tell_translations(story: Story, *, kind: Kind, at: datetime, note: str) -> None:
@@ -227,6 +235,7 @@ def _faults(story: Story) -> Iterator[str]:
         yield _("The lead picture needs a description of what it shows (alt text).")
     if len(story.headline) > story._meta.get_field("headline").max_length:
         yield _("The headline is too long.")
+    yield from embargo.faults(story)
 
 
 def _kind_of(story: Story) -> Kind:
@@ -308,16 +317,20 @@ _RELEASE_FIELDS = (
     "withheld_revision",
     "first_published_at",
     "last_published_at",
+    "held_until",
+    "held_why",
+    "public_version",
+    "embargo_lifted",
 )
 
 
-def _make_picture_files(story: Story) -> None:
+def make_picture_files(story: Story) -> None:
     """Before the transaction: resizing takes longer than the log's head should be held."""
     if story.picture is not None:
-        pictures.published(story.picture)
+        pictures.make(story.picture)
     for block in story.body:
         if block.block_type == "picture" and block.value["image"] is not None:
-            pictures.published(block.value["image"])
+            pictures.make(block.value["image"])
 
 
 def username(user: Any) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.models.copying import _copy
 
 from dateline.errors import DatelineError
+from dateline.newsroom.embargo import is_public
 
 if TYPE_CHECKING:
     from dateline.newsroom.story import Story
@@ -31,7 +32,7 @@ def begin_rewrite(story: Story, *, by: Any = None) -> Story:
     Raises NotRewritable if the story is not released, or was taken down: a link to it would then
     lead readers to what they should not read.
     """
-    if not story.live:
+    if not is_public(story):
         raise NotRewritable(_("Readers do not have this story, so it cannot be written anew."))
     with transaction.atomic():
         draft = _copy_of(type(story).objects.get(pk=story.pk))

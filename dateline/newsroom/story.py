@@ -32,7 +32,14 @@ from wagtail.models import (
 from dateline.errors import DatelineError
 from dateline.items import ORDINARY, Byline, EntityRef, Ref
 from dateline.newsroom.blocks import BodyBlock
-from dateline.newsroom.documents import Edition, Section, Topic, new_guid
+from dateline.newsroom.documents import (
+    LONGEST_DELAY_MIN,
+    Edition,
+    Section,
+    Topic,
+    new_guid,
+)
+from dateline.newsroom.embargo import Why
 from dateline.newsroom.entities import Entity, in_order
 from dateline.newsroom.preview import preview
 from dateline.newsroom.release import KillAction, ReleaseAction
@@ -58,6 +65,8 @@ RELEASE_STATE = (
     "killed_at",
     "withheld_at",
     "first_published_at",
+    "held_until",
+    "public_version",
 )
 """Fields that say what was released. Only `release.py` changes them."""
 
@@ -71,6 +80,10 @@ OF_THE_STORY = (
     "withheld_at",
     "withhold_reason",
     "withheld_revision_id",
+    "held_until",
+    "held_why",
+    "public_version",
+    "embargo_lifted",
     "evolved_from_id",
     "created_by",
     "translated_from",
@@ -193,6 +206,14 @@ class Story(
         "self", on_delete=models.PROTECT, null=True, editable=False, related_name="rewrites"
     )
 
+    # While clients have what readers do not: until when, why, and the version that readers have (0:
+    # none). Null in `public_version`: readers have what clients have. `embargo.py` changes them.
+    held_until = models.DateTimeField(null=True, editable=False)
+    held_why = models.CharField(max_length=15, choices=Why.choices, null=True, editable=False)
+    public_version = models.PositiveIntegerField(null=True, editable=False)
+    # The embargo that was lifted before its time, which drafts may still carry.
+    embargo_lifted = models.DateTimeField(null=True, editable=False)
+
     # Before the body: SQLite reads a row from its start, and the body fills pages of its own.
     search_text = SearchTextField()
     section = models.ForeignKey(
@@ -233,6 +254,19 @@ class Story(
     subjects = models.CharField(_("subjects"), max_length=COLUMN_LENGTH, null=True, blank=True)
     ednote = models.CharField(
         _("note to editors"), max_length=500, blank=True, help_text=_("For clients, not readers")
+    )
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Clients get it at once, with this time; readers at this time"),
+    )
+    clients_first_minutes = models.PositiveSmallIntegerField(
+        _("clients first, minutes"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_DELAY_MIN)],
+        help_text=_("Left empty, as its section has it; 0: readers get it together with clients"),
     )
     picture = models.ForeignKey(
         "wagtailimages.Image",
@@ -328,6 +362,10 @@ class Story(
         "withhold_reason",
         "withheld_revision",
         "evolved_from",
+        "held_until",
+        "held_why",
+        "public_version",
+        "embargo_lifted",
         "locked",
         "locked_at",
         "locked_by",
@@ -347,6 +385,11 @@ class Story(
                 fields=["expire_at"],
                 condition=models.Q(expire_at__isnull=False),
                 name="newsroom_expiring",
+            ),
+            models.Index(
+                fields=["held_until"],
+                condition=models.Q(held_until__isnull=False),
+                name="newsroom_held",
             ),
             # For the list's filters: each gives its page in order without a look at the rest.
             models.Index(fields=["locale", "-updated_at"], name="newsroom_locale"),

@@ -29,6 +29,7 @@ class Act(models.TextChoices):
     KILL = "kill", _("killed")
     WITHHOLD = "withhold", _("withheld")
     RESTORE = "restore", _("restored")
+    LIFT = "lift", _("showed to readers")
     LOAD = "load", _("took in stories")
     SHAPE = "shape", _("changed the site")
     SCHEDULE = "schedule", _("scheduled")

@@ -17,7 +17,7 @@ from wagtail.models import Revision
 
 from dateline.errors import DatelineError
 from dateline.items import Kind, Status
-from dateline.newsroom import trail
+from dateline.newsroom import embargo, trail
 from dateline.newsroom.release import (
     changing_release,
     moment_of,
@@ -80,13 +80,15 @@ class WithholdAction(UnpublishAction):
             story.withheld_at = withheld_at
             story.withhold_reason = self.reason
             story.withheld_revision = story.live_revision or _revision_of(story)
+            embargo.end(story)
             super()._unpublish_object(story, *args, **kwargs)
             if review := story.current_workflow_state:
                 # Whoever approves it must know that it was taken down.
                 review.cancel(user=self.user)
             tell_translations(story, kind=Kind.WITHHOLD, at=withheld_at, note=self.reason)
             trail.record(Act.WITHHOLD, by=self.user, story=story, note=self.reason)
-            log.append(item, kind=Kind.WITHHOLD, by=username(self.user))
+            audience = embargo.audience_of(story)
+            log.append(item, kind=Kind.WITHHOLD, audience=audience, by=username(self.user))
 
 
 def _revision_of(story: Story) -> Revision:

@@ -25,6 +25,7 @@ def _plain_settings(settings, tmp_path):
     """Files of this test alone, and passwords that cost nothing."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PICTURES_ROOT = tmp_path / "pictures"
+    settings.HELD_PICTURES_ROOT = tmp_path / "held-pictures"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Wagtail remembers renditions by the image's id, which the next test gives to another image.
     cache.clear()

@@ -69,7 +69,7 @@ def test_what_was_unscheduled_after_the_scheduler_looked_is_not_released(draft) 
     draft.save_revision().publish()
     time.sleep(SOON.total_seconds())
     before = log.head()
-    [seen] = scheduler.due(timezone.now())
+    [seen] = scheduler.scheduled_revisions()
     draft.revisions.update(approved_go_live_at=None)
     assert scheduler._release(seen) is False
     assert log.head() == before

@@ -9,6 +9,7 @@ from wagtail.admin.forms.choosers import BaseFilterForm, LocaleFilterMixin
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from dateline.newsroom.embargo import PUBLIC
 from dateline.newsroom.screens.changing import ChangeView
 from dateline.newsroom.screens.editing import (
     StoryCreateView,
@@ -49,7 +50,7 @@ class ReleasedStories:
     ordering = ["-updated_at", "-pk"]
 
     def get_object_list(self) -> Any:
-        return Story.objects.filter(live=True).select_related("locale").defer("body")
+        return Story.objects.filter(PUBLIC).select_related("locale").defer("body")
 
 
 class StoryChooseView(ReleasedStories, ChooseView):
