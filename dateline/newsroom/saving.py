@@ -265,14 +265,27 @@ def keep_beside(story: Story, content: Content, *, by: Any, fields: Iterable[str
     return revision
 
 
-def save_draft(story: Story, content: Content, *, by: Any) -> Revision:
-    """The content as the new draft of the story, which is the live one's row."""
+def save_draft(
+    story: Story, content: Content, *, by: Any, again: Revision | None = None
+) -> Revision:
+    """The content as the new draft of the story, which is the live one's row.
+
+    `again` is the earlier version that it is, if it is one: the history then says so.
+    """
     with transaction.atomic():
         draft = story.with_content_json(content)
         if not story.live and _fits(draft):
             draft.save()
-        revision: Revision = draft.save_revision(user=by, log_action=True, clean=False)
+        revision: Revision = draft.save_revision(
+            user=by, log_action=True, previous_revision=again, clean=False
+        )
     return revision
+
+
+def restore(story: Story, earlier: Revision, *, by: Any) -> Revision:
+    """An earlier version as a new one, which is the draft from now on. No version is lost by it,
+    and readers keep what they have until it is released."""
+    return save_draft(story, earlier.content, by=by, again=earlier)
 
 
 def _fits(draft: Story) -> bool:

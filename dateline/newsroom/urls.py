@@ -11,6 +11,7 @@ from dateline.newsroom.screens import entities, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.board import board, moves
 from dateline.newsroom.screens.claiming import act_and_open, claim, live, session
+from dateline.newsroom.screens.comparing import restore
 from dateline.newsroom.screens.conflicts import ConflictView
 from dateline.newsroom.screens.flash import flash
 from dateline.newsroom.screens.hot_list import HotListView, searched
@@ -50,6 +51,11 @@ _ours = [
         "stories/<int:pk>/two-saves/<int:mine>/<int:base>/",
         ConflictView.as_view(),
         name="newsroom_conflict",
+    ),
+    path(
+        "stories/<int:pk>/versions/<int:revision>/restore/",
+        restore,
+        name="newsroom_restore_version",
     ),
     path("notes/<int:pk>/", add_note, name="newsroom_note"),
     path("people/", people, name="newsroom_people"),

@@ -347,6 +347,9 @@ class StoryEditView(ClaimedScreen, StoryScreen, EditView):
             Button(_("Translate"), url=url, icon_name="globe", priority=15)
             for url in filter(None, [translate_url(self.object, self.request.user)])
         ]
+        if self.live_object.latest_revision_id:
+            url = compare_url(self.live_object)
+            buttons.append(Button(_("Compare versions"), url=url, icon_name="copy", priority=12))
         if self.live_object.live:
             path = reader_path(self.live_object)
             buttons.append(Button(_("Reader's page"), url=path, icon_name="view", priority=5))
@@ -424,6 +427,13 @@ def _newest_of(story: Story) -> Revision | None:
     """The newest version as it is in the database now, whatever was read before."""
     number = Story.objects.values_list("latest_revision_id", flat=True).get(pk=story.pk)
     return Revision.objects.select_related("user").filter(pk=number).first()
+
+
+def compare_url(story: Story) -> str:
+    """What readers have beside the draft; of a story that they have not, its first version."""
+    first = "live" if story.live else "earliest"
+    name = "wagtailsnippets_newsroom_story:revisions_compare"
+    return reverse(name, args=[story.pk, first, "latest"])
 
 
 def reader_path(story: Story) -> str:

@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from dateline.newsroom.embargo import PUBLIC
 from dateline.newsroom.screens.changing import ChangeView
+from dateline.newsroom.screens.comparing import StoryCompareView
 from dateline.newsroom.screens.editing import (
     StoryCreateView,
     StoryEditView,
@@ -81,6 +82,7 @@ class StoryViewSet(SnippetViewSet):
     add_view_class = StoryCreateView
     edit_view_class = StoryEditView
     revisions_revert_view_class = StoryRevertView
+    revisions_compare_view_class = StoryCompareView
     preview_on_add_view_class = StoryPreviewOnCreateView
     unpublish_view_class = KillView
     workflow_action_view_class = StoryWorkflowActionView
