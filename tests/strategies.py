@@ -9,6 +9,7 @@ from html import escape
 
 from hypothesis import strategies as st
 
+from dateline.formats.dispatch import Dispatch
 from dateline.formats.publication import Feed, Publication
 from dateline.items import (
     Byline,
@@ -21,6 +22,7 @@ from dateline.items import (
     EntityRef,
     Former,
     Item,
+    Kind,
     List,
     Page,
     Paragraph,
@@ -291,4 +293,14 @@ def feeds(stories: st.SearchStrategy[Item] | None = None) -> st.SearchStrategy[F
         items=st.lists(stories or wild_items(), max_size=3).map(tuple),
         updated_at=times,
         gone=st.lists(st.tuples(guids | text, times), max_size=2).map(tuple),
+    )
+
+
+def dispatches(stories: st.SearchStrategy[Item] | None = None) -> st.SearchStrategy[Dispatch]:
+    """Stories as a release of any kind sends them."""
+    return st.builds(
+        Dispatch,
+        item=items() if stories is None else stories,
+        kind=st.sampled_from(Kind),
+        serial=st.integers(0, 2**53),
     )

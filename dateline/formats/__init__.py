@@ -1,39 +1,68 @@
 """Item to and from the trade's formats. Pure: bytes in, bytes out; no database, no network.
 
-`FORMATS` is the table of all of them: what is not in it does not exist.
+`FORMATS` is the table of how one release is written, `FEEDS` of how a list of stories is: what is
+not in them is sent to nobody. Beside them, `jsonld` is part of each story's page.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dateline.formats import atom, jsonld, ninjs, rss
+from dateline.formats import atom, checking, ninjs, rss
+from dateline.formats.dispatch import Dispatch
+from dateline.formats.ninjs import older
 from dateline.formats.publication import Feed, Publication
-from dateline.items import Item
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFormat:
-    """A format of one story. `decode` is there if the format can be read back."""
+    """A format of one release. `decode` is there if the format can be read back.
 
+    `faults` says in words what a document of it is not by its standard; nothing is sent that has
+    any.
+    """
+
+    title: str
     content_type: str
     suffix: str
-    encode: Callable[[Item, Publication], bytes]
-    decode: Callable[[bytes, Publication | None], Item] | None = None
+    encode: Callable[[Dispatch, Publication], bytes]
+    decode: Callable[[bytes, Publication | None], Dispatch] | None
+    faults: Callable[[bytes], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedFormat:
     """A format of a list of stories."""
 
+    title: str
     content_type: str
     suffix: str
     encode: Callable[[Feed, Publication], bytes]
 
 
-FORMATS: dict[str, ItemFormat | FeedFormat] = {
-    "ninjs": ItemFormat(ninjs.CONTENT_TYPE, ninjs.SUFFIX, ninjs.encode, ninjs.decode),
-    "jsonld": ItemFormat(jsonld.CONTENT_TYPE, jsonld.SUFFIX, jsonld.encode),
-    "rss": FeedFormat(rss.CONTENT_TYPE, rss.SUFFIX, rss.encode),
-    "atom": FeedFormat(atom.CONTENT_TYPE, atom.SUFFIX, atom.encode),
+FORMATS: dict[str, ItemFormat] = {
+    "ninjs": ItemFormat(
+        "ninjs 3.1", ninjs.CONTENT_TYPE, ninjs.SUFFIX, ninjs.encode, ninjs.decode, checking.ninjs
+    ),
+    "ninjs-2.2": ItemFormat(
+        "ninjs 2.2", ninjs.CONTENT_TYPE, ninjs.SUFFIX, older.encode_2, older.decode_2,
+        checking.ninjs_2,
+    ),
+    "ninjs-1.6": ItemFormat(
+        "ninjs 1.6", ninjs.CONTENT_TYPE, ninjs.SUFFIX, older.encode_1, older.decode_1,
+        checking.ninjs_1,
+    ),
 }
-"""Name of a format → how it is written and, where that can be, read."""
+"""Name of a format → how a release is written in it, read from it and checked."""
+
+FEEDS: dict[str, FeedFormat] = {
+    "rss": FeedFormat("RSS", rss.CONTENT_TYPE, rss.SUFFIX, rss.encode),
+    "atom": FeedFormat("Atom", atom.CONTENT_TYPE, atom.SUFFIX, atom.encode),
+}
+"""Name of a feed's format, which is also how its address ends → how a list is written in it."""
+
+__all__ = ["FEEDS", "FORMATS", "Dispatch", "FeedFormat", "ItemFormat", "faults"]
+
+
+def faults(name: str, data: bytes) -> list[str]:
+    """What is wrong with a document of that format, in words. Empty: it may leave."""
+    return FORMATS[name].faults(data)

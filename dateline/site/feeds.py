@@ -1,6 +1,6 @@
 """Feeds of an edition, a section, a topic, an entity: the newest stories of the list, in full."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
 
@@ -17,21 +17,15 @@ from dateline.addresses import (
 from dateline.archive import queries
 from dateline.archive.changes import corrections_tag, edition_tag, section_tag, topic_tag
 from dateline.archive.queries import Corrected, Line
-from dateline.formats import atom, rss
-from dateline.formats.publication import Feed, Publication
+from dateline.formats import FEEDS
+from dateline.formats.publication import Feed
 from dateline.items import Edition, Entity, Item, Paragraph, Section
-from dateline.site.frame import FEEDS, publication_of
+from dateline.site.frame import publication_of
 from dateline.site.lists import corrections_heading, topic_named
 from dateline.site.parts import Made, sheet_of
 
 LENGTH = 30
 """Stories in a feed."""
-
-ENCODERS: dict[str, Callable[[Feed, Publication], bytes]] = {
-    "rss": rss.encode,
-    "atom": atom.encode,
-}
-"""Feed formats by the end of their address."""
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a feed without stories was last changed: a feed needs a time, and always the same one."""
@@ -150,11 +144,11 @@ def _made_of(
         updated_at=updated_at,
         gone=gone,
     )
-    text = ENCODERS[ending](feed, publication_of(edition)).decode()
+    text = FEEDS[ending].encode(feed, publication_of(edition)).decode()
     # What goes anywhere in the edition stands in `gone`.
     tags = frozenset({tag, edition_tag(edition.code)})
     return Made(
         sheet_of(text, edition=edition.code, tags=tags),
-        content_type=f"{FEEDS[ending]}; charset=utf-8",
+        content_type=f"{FEEDS[ending].content_type}; charset=utf-8",
         last_modified=updated_at,
     )

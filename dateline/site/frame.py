@@ -25,16 +25,12 @@ from dateline.addresses import (
 )
 from dateline.archive.changes import SHAPE
 from dateline.archive.queries import Shape
+from dateline.formats import FEEDS
 from dateline.formats.publication import Publication
 from dateline.items import Edition
 from dateline.site.errors import Missing
 from dateline.site.kept import kept
 from dateline.site.parts import Sheet, sheet_of
-
-FEEDS = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
-"""Feed formats by the end of their address, with their media types."""
-
-_FEED_NAMES = {"rss": "RSS", "atom": "Atom"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +225,6 @@ def og_locale(code: str) -> str:
 
 def _feed_links(edition: Edition, folder: str) -> tuple[FeedLink, ...]:
     return tuple(
-        FeedLink(media_type, f"{folder}feed.{ending}", f"{edition.title} · {_FEED_NAMES[ending]}")
-        for ending, media_type in FEEDS.items()
+        FeedLink(each.content_type, f"{folder}feed.{ending}", f"{edition.title} · {each.title}")
+        for ending, each in FEEDS.items()
     )

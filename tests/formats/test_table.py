@@ -1,14 +1,94 @@
-"""The table of formats."""
+"""Every format in the table: valid for any story, back to the story, and as its files say."""
 
-from dateline.formats import FORMATS, FeedFormat, ItemFormat
-from tests.formats.samples import sample
-from tests.strategies import PUBLICATION
+import pytest
+from hypothesis import given
+
+from dateline.formats import FEEDS, FORMATS, faults
+from dateline.formats.dispatch import Dispatch
+from dateline.items import BadDocument, Kind
+from tests.formats.samples import cases, path_of, sample, shown
+from tests.strategies import PUBLICATION, dispatches, items, wild_items
+
+BOTH_WAYS = [name for name, each in FORMATS.items() if each.decode]
+EXACT = ["ninjs", "ninjs-2.2", "ninjs-1.6"]
+"""Formats that hold a whole release."""
 
 
-def test_every_format_in_the_table_writes_what_it_can_read():
-    assert set(FORMATS) == {"ninjs", "jsonld", "rss", "atom"}
-    for each in FORMATS.values():
+def written(name: str, dispatch: Dispatch) -> bytes:
+    return FORMATS[name].encode(dispatch, PUBLICATION)
+
+
+def read(name: str, data: bytes) -> Dispatch:
+    decode = FORMATS[name].decode
+    assert decode
+    return decode(data, PUBLICATION)
+
+
+def test_the_table_says_what_each_format_is():
+    for each in [*FORMATS.values(), *FEEDS.values()]:
+        assert each.title
         assert "/" in each.content_type
-        assert isinstance(each, ItemFormat | FeedFormat)
-        if isinstance(each, ItemFormat) and each.decode:
-            assert each.decode(each.encode(sample(), PUBLICATION), PUBLICATION) == sample()
+        assert each.suffix.isalnum()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(dispatch=dispatches(items()))
+def test_a_release_is_valid_in_each_format(name, dispatch):
+    assert faults(name, written(name, dispatch)) == []
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(dispatch=dispatches(wild_items()))
+def test_a_release_of_any_text_is_valid_in_each_format(name, dispatch):
+    assert faults(name, written(name, dispatch)) == []
+
+
+@pytest.mark.parametrize("name", EXACT)
+@given(dispatch=dispatches(items()))
+def test_a_release_comes_back_whole(name, dispatch):
+    assert read(name, written(name, dispatch)) == dispatch
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@given(dispatch=dispatches(wild_items()))
+def test_a_release_of_any_text_comes_back_the_same_from_the_second_time_on(name, dispatch):
+    once = read(name, written(name, dispatch))
+    again = read(name, written(name, once))
+    assert written(name, again) == written(name, once)
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@given(dispatch=dispatches(wild_items()))
+def test_guid_version_kind_and_status_come_back_from_every_format(name, dispatch):
+    once = read(name, written(name, dispatch))
+    assert once.kind is dispatch.kind
+    for field in ("guid", "version", "status"):
+        assert getattr(once.item, field) == getattr(dispatch.item, field)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("case", ["new", "correction", "kill"])
+def test_each_format_is_as_its_files_say(name, case):
+    expected = path_of(case, name).read_bytes()
+    assert shown(name, written(name, cases()[case])) == expected
+    assert faults(name, expected) == []
+
+
+@pytest.mark.parametrize("name", BOTH_WAYS)
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"<x/>", b"\xff\xfe", b"{" * 5000, b"\x00"])
+def test_bytes_of_another_kind_are_refused_in_words(name, data):
+    with pytest.raises(BadDocument, match="not a"):
+        read(name, data)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"{}", b"<x/>", b"hello\x00"])
+def test_the_check_does_find_faults(name, data):
+    assert faults(name, data)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_release_of_each_kind_says_which_it_is(name, kind):
+    data = written(name, Dispatch(sample(), kind))
+    assert kind.value in data.decode().lower()
