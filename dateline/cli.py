@@ -140,7 +140,7 @@ def _follow(options: argparse.Namespace, env: Env) -> int:
     from dateline.serving import lines, processes
 
     lines.log_as("follower")
-    return processes.follow_public()
+    return processes.follow(options.archive)
 
 
 def _schedule(options: argparse.Namespace, env: Env) -> int:
@@ -185,7 +185,8 @@ def _rebuild(options: argparse.Namespace, env: Env) -> int:
     except DatabaseError as error:
         print(f"dateline: The archive was not rebuilt: {str(error).strip()}", file=sys.stderr)
         return FAULT
-    print(f"The archive {options.archive!r} is made again, up to release {reached:,}.")
+    what = "feed of the wire" if options.archive == "wire" else f"archive {options.archive!r}"
+    print(f"The {what} is made again, up to release {reached:,}.")
     return OK
 
 
@@ -228,11 +229,11 @@ def _parser() -> argparse.ArgumentParser:
     prepare.add_argument("--quiet", action="store_true", help="say only what is wrong")
     check = add("check", "List what is wrong with this installation, in words.", _check)
     check.add_argument("--all", action="store_true", help="show every setting with its value first")
-    rebuild = add("rebuild", "Make an archive again from the first release.", _rebuild)
-    rebuild.add_argument("archive", nargs="?", default="public", choices=["public"])
+    rebuild = add("rebuild", "Make an archive, or the feed, again from the log.", _rebuild)
+    rebuild.add_argument("archive", nargs="?", default="public", choices=["public", "wire"])
     add("web", "Run the web server alone.", _web)
-    follow = add("follow", "Run one archive's follower alone.", _follow)
-    follow.add_argument("archive", choices=["public"])
+    follow = add("follow", "Run one follower alone.", _follow)
+    follow.add_argument("archive", choices=["public", "wire"])
     add("schedule", "Run the scheduler alone.", _schedule)
     add("manage", "Run one of Django's own commands, for administrators.", _never)
     return parser

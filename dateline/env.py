@@ -131,6 +131,7 @@ SETTINGS = (
     Setting("DATELINE_VAR", "var", "Folder of everything that is written: databases, pictures, the secret key.", _folder),
     Setting("DATELINE_DATABASE_URL", "", "Database of the newsroom and the release log; empty means SQLite in DATELINE_VAR.", _database, secret=True),
     Setting("DATELINE_ARCHIVE_URL", "", "Database of the public archive; empty means SQLite in DATELINE_VAR.", _database, secret=True),
+    Setting("DATELINE_WIRE_URL", "", "Database of the wire: clients, products, tokens and their feed; empty means SQLite in DATELINE_VAR.", _database, secret=True),
     Setting("DATELINE_SECRET_KEY", "", "Key that signs sessions; empty means one made at first start and kept in DATELINE_VAR.", _text, secret=True),
     Setting("DATELINE_HOST", "127.0.0.1", "Address that `dateline serve` listens on.", _text),
     Setting("DATELINE_PORT", "8000", "Port that `dateline serve` listens on.", _whole(1, 65535)),

@@ -1,15 +1,15 @@
 """Which tables live in which database.
 
-The archive's tables, and a cursor beside them, live in `public`; everything else lives in
-`default`, the newsroom's database.
+The archive's tables, and a cursor beside them, live in `public`, and the wire's in `wire`;
+everything else lives in `default`, the newsroom's database.
 """
 
 from typing import Any
 
 from django.db.models import Model
 
-ARCHIVES = {"archive": "public"}
-"""App label of each archive, and the alias of its database."""
+ARCHIVES = {"archive": "public", "wire": "wire"}
+"""App label of each room with a follower of its own, and the alias of its database."""
 
 
 class ArchiveRouter:

@@ -28,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https:") else []
 INSTALLED_APPS = [
     "dateline.releases",
     "dateline.archive",
+    "dateline.wire",
     "django.contrib.contenttypes",
 ]
 if not FOLLOWER_ONLY:
@@ -115,6 +116,7 @@ def _tuned(entry: dict[str, object]) -> dict[str, object]:
 DATABASES = {
     "default": _tuned(ENV.database_url or _sqlite("newsroom.sqlite3")),
     "public": _tuned(ENV.archive_url or _sqlite("public.sqlite3")),
+    "wire": _tuned(ENV.wire_url or _sqlite("wire.sqlite3")),
 }
 DATABASE_ROUTERS = ["dateline.routers.ArchiveRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

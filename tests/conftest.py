@@ -1,9 +1,9 @@
 """What every test may use.
 
-`db` and `transactional_db` are pytest-django's, and open both databases, the newsroom's (`default`)
-and the public archive's (`public`). Prefer `db`: its test is rolled back. `transactional_db` is for
-tests about commits, other connections or other processes; the databases are then put back from a
-copy. `release`, `follow_public` and `shared` are ours.
+`db` and `transactional_db` are pytest-django's, and open all databases: the newsroom's (`default`),
+the public archive's (`public`) and the wire's (`wire`). Prefer `db`: its test is rolled back.
+`transactional_db` is for tests about commits, other connections or other processes; the databases
+are then put back from a copy. `release`, `follow_public`, `follow_wire` and `shared` are ours.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from dateline.items import Audience, Document, Kind
 from dateline.releases import log
 from tests.databases import Migrated, pristine
 
-BOTH = ["default", "public"]
+ALL = ["default", "public", "wire"]
 
 # Timing says nothing about behaviour, least of all with several workers on two cores.
 hypothesis_settings.register_profile(
@@ -32,13 +32,13 @@ _ROOT = Path(__file__).parent.parent
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Open both databases to each test that uses any."""
+    """Open all databases to each test that uses any."""
     mark = item.get_closest_marker("django_db")
-    uses_database = {"db", "transactional_db", "release", "follow_public"} & set(
+    uses_database = {"db", "transactional_db", "release", "follow_public", "follow_wire"} & set(
         getattr(item, "fixturenames", ())
     )
     if (mark or uses_database) and not (mark and "databases" in mark.kwargs):
-        kwargs = {**(mark.kwargs if mark else {}), "databases": BOTH}
+        kwargs = {**(mark.kwargs if mark else {}), "databases": ALL}
         item.add_marker(pytest.mark.django_db(**kwargs), append=False)
 
 
@@ -56,7 +56,7 @@ def _migrated(request, django_db_keepdb) -> Migrated | None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, _migrated) -> None:
     if _migrated:
-        for alias in BOTH:
+        for alias in ALL:
             _migrated.copy_to(alias, Path(connections[alias].settings_dict["TEST"]["NAME"]))
 
 
@@ -68,9 +68,9 @@ def django_db_setup(
     folder = tmp_path_factory.mktemp("pristine")
     with django_db_blocker.unblock():
         if _migrated:
-            for alias in BOTH:
+            for alias in ALL:
                 _migrated.keep(alias, Path(connections[alias].settings_dict["NAME"]))
-        copies = {alias: pristine(alias, folder=folder) for alias in BOTH}
+        copies = {alias: pristine(alias, folder=folder) for alias in ALL}
 
     def restore(test_case: TransactionTestCase) -> None:
         for alias in test_case._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
@@ -129,6 +129,18 @@ def follow_public(db):
         return catch_up(PublicArchive())
 
     return _follow_public
+
+
+@pytest.fixture
+def follow_wire(db):
+    """Bring the wire's feed up to date with the log: `follow_wire() -> serial reached`."""
+    from dateline.releases.following import catch_up
+    from dateline.wire.feed import WireFeed
+
+    def _follow_wire() -> int:
+        return catch_up(WireFeed())
+
+    return _follow_wire
 
 
 @pytest.fixture(scope="session")

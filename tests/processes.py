@@ -72,6 +72,7 @@ def environment(**changes: str) -> dict[str, str]:
         "DATELINE_ROLE": "follower",
         "DATELINE_DATABASE_URL": address("default"),
         "DATELINE_ARCHIVE_URL": address("public"),
+        "DATELINE_WIRE_URL": address("wire"),
         **changes,
     }
 

@@ -33,7 +33,7 @@ def _begin_run(server: str) -> None:
     os.environ["TEST_RUN"] = folder
     os.environ["DATELINE_VAR"] = folder
     if server:
-        for name in ("DATELINE_DATABASE_URL", "DATELINE_ARCHIVE_URL"):
+        for name in ("DATELINE_DATABASE_URL", "DATELINE_ARCHIVE_URL", "DATELINE_WIRE_URL"):
             os.environ[name] = urlunsplit(urlsplit(server))
 
 

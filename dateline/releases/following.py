@@ -96,6 +96,8 @@ def _sentence(follower: Follower, error: DatabaseError) -> str:
         return f"{follower.name} cannot follow the log and keeps trying: {reason}"
     if connections[log.LOG].errors_occurred:
         return "The newsroom's database is damaged. Put back the newest backup of it."
+    if getattr(follower, "beside_what_people_keep", False):
+        return f"The database of the {follower.name} is damaged. Put back the newest backup of it."
     return (
         f"The archive {follower.name!r} is damaged. Run `dateline rebuild {follower.name}`; "
         "nothing is lost, and the site serves what it can until then."

@@ -21,6 +21,15 @@ LOW_DISK_BYTES = 1_000_000_000
 SHORT_KEY = 32
 """A signing key of fewer characters can be guessed."""
 
+_SETTING_OF = {
+    "default": "DATELINE_DATABASE_URL",
+    "public": "DATELINE_ARCHIVE_URL",
+    "wire": "DATELINE_WIRE_URL",
+}
+
+_NOT_MADE_AGAIN = ("default", "wire")
+"""Databases that hold what people keep."""
+
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -50,6 +59,7 @@ def findings(env: Env) -> Iterator[Finding]:
     yield from _django()
     yield from _database("default", "newsroom's database")
     yield from _database("public", "public archive")
+    yield from _database("wire", "wire's database")
 
 
 def table(environ: Mapping[str, str]) -> str:
@@ -168,6 +178,7 @@ def _unapplied(alias: str) -> int:
     from dateline.archive.models import ArchivedStory
     from dateline.releases.log import LOG, head
     from dateline.serving.preparing import archive_labels
+    from dateline.wire.models import WIRE, FeedRow
 
     executor = MigrationExecutor(connections[alias])
     targets = executor.loader.graph.leaf_nodes()
@@ -176,6 +187,8 @@ def _unapplied(alias: str) -> int:
     waiting = len(executor.migration_plan(targets))
     if not waiting and alias == LOG:
         head()
+    elif not waiting and alias == WIRE:
+        FeedRow.objects.using(alias).values_list("serial", "data").first()
     elif not waiting:
         ArchivedStory.objects.using(alias).values_list("number", "data").first()
     return waiting
@@ -183,12 +196,11 @@ def _unapplied(alias: str) -> int:
 
 def _unusable(alias: str, name: str, error: Exception) -> str:
     from dateline.releases.damage import is_damage
-    from dateline.releases.log import LOG
 
     if not is_damage(error):
-        setting = "DATELINE_DATABASE_URL" if alias == LOG else "DATELINE_ARCHIVE_URL"
+        setting = _SETTING_OF[alias]
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         return f"The {name} cannot be reached: {reason}. Look at {setting}."
-    if alias == LOG:
+    if alias in _NOT_MADE_AGAIN:
         return f"The {name} is damaged. Put back the newest backup of it."
     return f"The {name} is damaged. Run `dateline rebuild {alias}`."

@@ -110,6 +110,14 @@ def _migrate() -> None:
             f"The newsroom's database cannot be prepared: {_first_line(error)}."
         ) from error
     try:
+        migrate_archive("wire")
+    except DatabaseError as error:
+        logger.error(
+            "The wire's database cannot be prepared (%s). Clients get nothing until it can; "
+            "a damaged one is put back from its backup.",
+            _first_line(error),
+        )
+    try:
         migrate_archive("public")
     except DatabaseError as error:
         logger.error(
@@ -180,6 +188,7 @@ def _wanted(env: Env) -> Prepared:
         applied={
             "default": _applied(env.database_url, env.var / "newsroom.sqlite3"),
             "public": _applied(env.archive_url, env.var / "public.sqlite3"),
+            "wire": _applied(env.wire_url, env.var / "wire.sqlite3"),
         },
     )
 

@@ -1,4 +1,4 @@
-"""The programs that do the work, one process each: the web server, the follower, the scheduler.
+"""The programs that do the work, one process each: the web server, the followers, the scheduler.
 
 `dateline serve` runs all of them; each can also be run by itself, by systemd or another machine.
 Any of them may be killed at any moment.
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 PROGRAMS = (
     Program("web", ("web",)),
     Program("follower", ("follow", "public")),
+    Program("wire", ("follow", "wire")),
     Program("scheduler", ("schedule",)),
 )
 """What `dateline serve` keeps running."""
@@ -76,14 +77,14 @@ def web(env: Env) -> int:
     return 0
 
 
-def follow_public() -> int:
-    """Keep the public archive up to date with the log until told to stop."""
+def follow(name: str) -> int:
+    """Keep the public archive or the wire's feed up to date with the log until told to stop."""
     os.environ["DATELINE_ROLE"] = "follower"
     _set_up_django()
-    from dateline.archive.follower import PublicArchive
-    from dateline.releases.following import follow
+    from dateline.releases import following
+    from dateline.serving.followers import FOLLOWERS
 
-    return _until_told(lambda stop: follow(PublicArchive(), stop=stop))
+    return _until_told(lambda stop: following.follow(FOLLOWERS[name](), stop=stop))
 
 
 def schedule() -> int:

@@ -1,5 +1,7 @@
 """`dateline rebuild`: an archive made again from serial 1, while the site goes on serving.
 
+The wire's feed stands beside clients and products, so it is made again in its place.
+
 SQLite: a new file is filled beside the old one, which is neither read nor written, so it may be
 damaged or missing; then the name is given to the new file in one step. PostgreSQL: everything
 happens in one transaction, and readers see the old archive until it commits.
@@ -20,18 +22,18 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connections, transaction
 
-from dateline.archive.follower import PublicArchive
 from dateline.errors import DatelineError
 from dateline.releases import log
 from dateline.releases.following import Follower, apply_next
 from dateline.releases.models import Cursor
 from dateline.routers import ARCHIVES
+from dateline.serving.followers import FOLLOWERS
 from dateline.serving.preparing import migrate_archive
 
 logger = logging.getLogger(__name__)
 
-ARCHIVE_FOLLOWERS: dict[str, type[PublicArchive]] = {"public": PublicArchive}
-"""The archives that can be rebuilt, by name."""
+KEPT_BY_PEOPLE = ("wire",)
+"""Databases that hold, beside what a follower makes, what no log can make again."""
 
 BATCH = 1000
 """Rows applied at a time. Nobody waits for the lock of a file that nobody knows yet."""
@@ -53,11 +55,31 @@ def rebuild(name: str, *, var: Path) -> int:
     Safe at any time, beside its follower and its readers: both see the old archive until the new
     one is complete, and nothing is missed or applied twice.
     """
-    follower = ARCHIVE_FOLLOWERS[name]()
+    follower = FOLLOWERS[name]()
     with _alone(var / f"rebuild-{name}.lock"):
+        if name in KEPT_BY_PEOPLE:
+            return _apply_again(follower)
         if connections[follower.database].vendor == "sqlite":
             return _rebuild_file(follower)
         return _rebuild_in_place(follower)
+
+
+# --- beside what people keep ---------------------------------------------------------------------
+
+
+def _apply_again(follower: Follower) -> int:
+    """Put every row in its place once more, batch after batch. Readers find the feed whole at any
+    moment: what is there already stays until what replaces it comes."""
+    migrate_archive(follower.database)
+    progress = _Progress(follower.name, head=log.head())
+    after = 0
+    while entries := log.read(after=after, limit=BATCH):
+        with transaction.atomic(using=follower.database):
+            follower.apply(entries)
+        after = entries[-1].serial
+        progress.show(after)
+    progress.end(after)
+    return after
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------------
