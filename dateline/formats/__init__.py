@@ -7,7 +7,7 @@ not in them is sent to nobody. Beside them, `jsonld` is part of each story's pag
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dateline.formats import atom, checking, ninjs, rss
+from dateline.formats import atom, checking, newsml, ninjs, rss
 from dateline.formats.dispatch import Dispatch
 from dateline.formats.ninjs import older
 from dateline.formats.publication import Feed, Publication
@@ -50,6 +50,10 @@ FORMATS: dict[str, ItemFormat] = {
     "ninjs-1.6": ItemFormat(
         "ninjs 1.6", ninjs.CONTENT_TYPE, ninjs.SUFFIX, older.encode_1, older.decode_1,
         checking.ninjs_1,
+    ),
+    "newsml-g2": ItemFormat(
+        "NewsML-G2 2.35", newsml.CONTENT_TYPE, newsml.SUFFIX, newsml.encode, newsml.decode,
+        checking.newsml,
     ),
 }
 """Name of a format → how a release is written in it, read from it and checked."""

@@ -14,6 +14,7 @@ _URI_SAFE = "!$&'()*+,;=:@/?%#-._~"
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _WITH_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#:@]*(:\d*)?([/?#].*)?")
 _WITHOUT_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//).+")
+_WHITE = re.compile("[\t\n\r]")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -35,6 +36,11 @@ def is_uri(text: str) -> bool:
 def xml_text(text: str) -> str:
     """The text without what XML cannot hold."""
     return _NOT_XML.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The text with a space for each tab and end of line."""
+    return _WHITE.sub(" ", text)
 
 
 def json_text(text: str) -> str:

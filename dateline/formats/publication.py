@@ -19,6 +19,11 @@ class Publication:
         """An absolute address from a path of the site; an absolute one stays as it is."""
         return path if path.startswith(("http://", "https://")) else self.base_url + path
 
+    def path(self, address: str) -> str:
+        """A path of the site from its absolute address; another address stays as it is."""
+        on_the_site = address.startswith(self.base_url + "/")
+        return address.removeprefix(self.base_url) if on_the_site else address
+
     def item_url(self, item: Item) -> str:
         return self.url(item_path(item))
 

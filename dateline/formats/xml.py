@@ -1,9 +1,11 @@
 """XML in and out for all formats: read with entities and network off, written without a character
 that XML cannot hold (XML 1.0, section 2.2)."""
 
+from typing import Any
+
 from lxml import etree
 
-from dateline.formats.lexical import xml_text
+from dateline.formats.lexical import language_tag, xml_text
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -32,8 +34,19 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
+def begin(
+    namespace: str, name: str, parent: etree._Element | None = None
+) -> etree._Element:
+    """An element whose namespace is the default one from here on; with a parent, its last child."""
+    # lxml takes None for the default namespace; its stubs do not know.
+    names: dict[Any, str] = {None: namespace}
+    if parent is None:
+        return etree.Element(f"{{{namespace}}}{name}", nsmap=names)
+    return etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap=names)
+
+
 def add(
-    parent: etree._Element, tag: str, text: str | None = None, **attributes: str | None
+    parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str | None
 ) -> etree._Element:
     """A new last child, in the parent's namespace unless the tag names one. An attribute of None
     is left out; in attribute names `__` stands for `-` and `_` for `.`."""
@@ -51,8 +64,6 @@ def add(
 
 def speak(element: etree._Element, language: str) -> None:
     """Set `xml:lang`, if the language has the form of a tag."""
-    from dateline.formats.lexical import language_tag
-
     if tag := language_tag(language):
         element.set(LANG, tag)
 

@@ -1,5 +1,9 @@
 """Every format in the table: valid for any story, back to the story, and as its files say."""
 
+import json
+import re
+
+import msgspec
 import pytest
 from hypothesis import given
 
@@ -10,8 +14,17 @@ from tests.formats.samples import cases, path_of, sample, shown
 from tests.strategies import PUBLICATION, dispatches, items, wild_items
 
 BOTH_WAYS = [name for name, each in FORMATS.items() if each.decode]
-EXACT = ["ninjs", "ninjs-2.2", "ninjs-1.6"]
+EXACT = ["ninjs", "ninjs-2.2", "ninjs-1.6", "newsml-g2"]
 """Formats that hold a whole release."""
+
+
+def one_line(value):
+    """What it holds, with a space for each tab and end of line in its text."""
+    return json.loads(re.sub(r"\\[tnr]", " ", msgspec.json.encode(value).decode()))
+
+
+HELD = {"newsml-g2": lambda item, kind, serial: (one_line(item), kind, serial)}
+"""For a format that holds not all of a release: what it holds, in a form to compare."""
 
 
 def written(name: str, dispatch: Dispatch) -> bytes:
@@ -46,7 +59,11 @@ def test_a_release_of_any_text_is_valid_in_each_format(name, dispatch):
 @pytest.mark.parametrize("name", EXACT)
 @given(dispatch=dispatches(items()))
 def test_a_release_comes_back_whole(name, dispatch):
-    assert read(name, written(name, dispatch)) == dispatch
+    held = HELD.get(name, Dispatch)
+    found = read(name, written(name, dispatch))
+    assert held(found.item, found.kind, found.serial) == held(
+        dispatch.item, dispatch.kind, dispatch.serial
+    )
 
 
 @pytest.mark.parametrize("name", BOTH_WAYS)

@@ -15,6 +15,7 @@ from dateline.formats.ninjs.shape import (
 )
 from dateline.formats.publication import Publication
 from dateline.formats.wikidata import WIKIDATA
+from dateline.formats.xhtml import with_pictures
 from dateline.items import (
     ORDINARY,
     SCHEMA,
@@ -26,7 +27,6 @@ from dateline.items import (
     Former,
     Item,
     Picture,
-    PictureBlock,
     Place,
     Ref,
     Rendition,
@@ -180,8 +180,12 @@ def _body(news: News, publication: Publication | None) -> tuple[Block, ...]:
         markup = next((each for each in news.bodies if "html" in each.content_type), None)
     if markup is None:
         return _plain_body(news)
-    pictures = [each for each in news.associations if each.rel == "illustration"]
-    return _with_pictures(blocks_of(markup.value, publication), pictures, publication)
+    pictures = (
+        _read_picture(each, publication)
+        for each in news.associations
+        if each.rel == "illustration"
+    )
+    return with_pictures(blocks_of(markup.value, publication), tuple(pictures))
 
 
 def _plain_body(news: News) -> tuple[Block, ...]:
@@ -189,20 +193,6 @@ def _plain_body(news: News) -> tuple[Block, ...]:
     text = news.bodies[0].value if news.bodies else ""
     parts = (part for part in text.split("\n\n") if part.strip())
     return blocks_of("".join(f"<p>{escape(part)}</p>" for part in parts))
-
-
-def _with_pictures(
-    body: tuple[Block, ...], pictures: list[News], publication: Publication | None
-) -> tuple[Block, ...]:
-    """The body with its pictures, in order, as the associations describe them in full."""
-    known = iter(pictures)
-    whole: list[Block] = []
-    for block in body:
-        known_one = next(known, None) if isinstance(block, PictureBlock) else None
-        whole.append(
-            PictureBlock(picture=_read_picture(known_one, publication)) if known_one else block
-        )
-    return tuple(whole)
 
 
 def _read_picture(news: News, publication: Publication | None) -> Picture:
@@ -214,7 +204,7 @@ def _read_picture(news: News, publication: Publication | None) -> Picture:
         renditions=tuple(
             Rendition(
                 name=file.name,
-                href=_path(file.href, publication),
+                href=publication.path(file.href) if publication else file.href,
                 content_type=file.content_type,
                 width=file.width or 0,
                 height=file.height or 0,
@@ -224,12 +214,6 @@ def _read_picture(news: News, publication: Publication | None) -> Picture:
             for place, file in enumerate(news.renditions)
         ),
     )
-
-
-def _path(href: str, publication: Publication | None) -> str:
-    if publication and href.startswith(publication.base_url + "/"):
-        return href.removeprefix(publication.base_url)
-    return href
 
 
 def _read_former(news: News) -> Former | None:
