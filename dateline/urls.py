@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from dateline.newsroom.urls import outside
 from dateline.serving.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("desk/", include("dateline.newsroom.urls")),
+    path("preview/", include(outside)),
     path("", include("dateline.site.urls")),
 ]
 

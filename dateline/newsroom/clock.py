@@ -17,6 +17,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets import AdminDateTimeInput
 
@@ -29,8 +30,9 @@ def agency_zone() -> ZoneInfo:
 
 
 def agency_time(moment: datetime) -> str:
-    """`14:00 25.10.2026`, as on the site."""
-    return moment.astimezone(agency_zone()).strftime("%H:%M %d.%m.%Y")
+    """Hour and date in the agency's zone, whatever zone the person reading chose."""
+    local = moment.astimezone(agency_zone())
+    return f"{local:%H:%M}, {date_format(local.date(), 'DATE_FORMAT')}"
 
 
 def readings(local: datetime, zone: ZoneInfo) -> list[datetime]:
@@ -49,6 +51,15 @@ class AgencyTimeField(forms.DateTimeField):
     """A date and time in the agency's zone; what the clock skips or repeats is asked about."""
 
     widget = AdminDateTimeInput
+
+    def prepare_value(self, value: Any) -> Any:
+        """As the agency's clock shows it; with its offset if the clock shows that twice."""
+        if not isinstance(value, datetime) or timezone.is_naive(value):
+            return value
+        local = value.astimezone(agency_zone())
+        shown = f"{local:%Y-%m-%d %H:%M}"
+        both = readings(local.replace(tzinfo=None, fold=0), agency_zone())
+        return f"{shown} {_offset(local)}" if len(both) > 1 else shown
 
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:

@@ -8,6 +8,7 @@ no public address to guess.
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,15 @@ def held(image: AbstractImage) -> tuple[Rendition, ...]:
     )
 
 
-def private(image: AbstractImage) -> tuple[Rendition, ...]:
-    """The same renditions under the newsroom's addresses, for preview."""
+def private(
+    image: AbstractImage, *, address: Callable[[AbstractRendition], str] = lambda made: made.url
+) -> tuple[Rendition, ...]:
+    """The same renditions under addresses that only some may open: the newsroom's own, or those
+    that `address` gives; for preview."""
     return tuple(
         Rendition(
             name=name,
-            href=rendition.url,
+            href=address(rendition),
             content_type=_TYPES[Path(rendition.file.name).suffix],
             width=rendition.width,
             height=rendition.height,

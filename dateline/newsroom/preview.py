@@ -39,3 +39,9 @@ def preview(story: Story, *, pictured: Pictured = pictures.private) -> HttpRespo
         page = render_to_string("newsroom/no_preview.html", {"error": error})
     response = HttpResponse(page)
     return secured(response, framed_by_us=True)
+
+
+def no_preview(message: str) -> HttpResponse:
+    """What stands in the place of a preview that is not to be seen: 404, with a sentence."""
+    page = render_to_string("newsroom/preview_over.html", {"message": message})
+    return secured(HttpResponse(page, status=404))

@@ -101,6 +101,8 @@ class ReleaseAction(PublishRevisionAction):
             with changing_release(story):
                 story.save(update_fields=["live_revision"])
         super()._publish_revision(revision, story, **kwargs)
+        when = f"{story.go_live_at:%Y-%m-%d %H:%M} UTC" if story.go_live_at else ""
+        trail.record(Act.SCHEDULE, by=self.user, story=story, note=when)
 
     def _release(self, revision: Any, story: Story, **kwargs: Any) -> None:
         released_at = moment_of(self.released_at, after=story.last_published_at)

@@ -11,6 +11,7 @@ from dateline.newsroom.screens import entities, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.board import board, moves
 from dateline.newsroom.screens.claiming import act_and_open, claim, live, session
+from dateline.newsroom.screens.coming_up import ComingUpView
 from dateline.newsroom.screens.comparing import restore
 from dateline.newsroom.screens.conflicts import ConflictView
 from dateline.newsroom.screens.flash import flash
@@ -20,6 +21,7 @@ from dateline.newsroom.screens.media import media
 from dateline.newsroom.screens.merging import MergeView
 from dateline.newsroom.screens.notes import add_note, people
 from dateline.newsroom.screens.notices import notice_list, unread
+from dateline.newsroom.screens.preview_links import OpenView, PreviewLinksView, picture
 from dateline.newsroom.screens.trail import TrailView
 from dateline.newsroom.screens.translating import TranslateView
 
@@ -57,6 +59,12 @@ _ours = [
         restore,
         name="newsroom_restore_version",
     ),
+    path("coming-up/", ComingUpView.as_view(), name="newsroom_coming_up"),
+    path(
+        "stories/<int:pk>/preview-links/",
+        PreviewLinksView.as_view(),
+        name="newsroom_preview_links",
+    ),
     path("notes/<int:pk>/", add_note, name="newsroom_note"),
     path("people/", people, name="newsroom_people"),
     path("notices/", notice_list, name="newsroom_notices"),
@@ -79,6 +87,12 @@ _ours = [
         name="newsroom_translate",
     ),
 ]
+
+outside = [
+    path("<str:token>/", OpenView.as_view(), name="newsroom_preview_open"),
+    path("<str:token>/<int:pk>", picture, name="newsroom_preview_picture"),
+]
+"""For those whom the newsroom gave a link: no sign-in, and no cookie."""
 
 urlpatterns = [
     *decorate_urlpatterns(_ours, require_admin_access),

@@ -19,6 +19,7 @@ from dateline.newsroom.release import KillAction, ReleaseAction
 from dateline.newsroom.saving import KEPT_ACTION
 from dateline.newsroom.screens.behind import BehindMenuItem, behind_panel
 from dateline.newsroom.screens.board import BoardMenuItem
+from dateline.newsroom.screens.coming_up import ComingUpMenuItem, missed_panel
 from dateline.newsroom.screens.desks import DesksGroup
 from dateline.newsroom.screens.flash import FlashMenuItem
 from dateline.newsroom.screens.home import desk_panels
@@ -95,6 +96,11 @@ def hot_list_menu_item() -> HotListMenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def coming_up_menu_item() -> ComingUpMenuItem:
+    return ComingUpMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
 def trail_menu_item() -> TrailMenuItem:
     return TrailMenuItem()
 
@@ -129,7 +135,7 @@ def no_pages_to_search(_request: HttpRequest, areas: list[SearchArea]) -> None:
 @hooks.register("construct_homepage_panels", order=1000)
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
     mine = request.user.has_perm("newsroom.change_story")
-    panels[:] = [*desk_panels(request), *behind_panel(request)] if mine else []
+    panels[:] = [*missed_panel(), *desk_panels(request), *behind_panel(request)] if mine else []
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

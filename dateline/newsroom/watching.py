@@ -13,9 +13,10 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.http import HttpRequest
-from wagtail.models import GroupCollectionPermission
+from wagtail.models import GroupCollectionPermission, ModelLogEntry
 
 from dateline.newsroom import trail
+from dateline.newsroom.story import Story
 from dateline.newsroom.trail import Act
 
 WATCHED = ("is_active", "is_superuser", "is_staff", "username", "email")
@@ -28,6 +29,7 @@ def watch() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="trail")
     user_logged_out.connect(_signed_out, dispatch_uid="trail")
     user_login_failed.connect(_sign_in_failed, dispatch_uid="trail")
+    post_save.connect(_done_by_wagtail, sender=ModelLogEntry, dispatch_uid="trail")
     pre_save.connect(_before_a_person_changes, sender=user, dispatch_uid="trail")
     post_save.connect(_person_changed, sender=user, dispatch_uid="trail")
     post_delete.connect(_person_deleted, sender=user, dispatch_uid="trail")
@@ -58,6 +60,14 @@ def _sign_in_failed(
     # In `about`, not as the person: whoever typed that name has not shown to be them.
     tried = str(credentials.get(get_user_model().USERNAME_FIELD, ""))
     trail.record(Act.SIGN_IN_FAILED, by="", about=tried, address=_address(request))
+
+
+def _done_by_wagtail(instance: ModelLogEntry, created: bool, **_: Any) -> None:
+    """Taking a story off the schedule is Wagtail's own act, which it notes in its own log."""
+    if not created or instance.action != "wagtail.schedule.cancel":
+        return
+    story = Story.objects.filter(pk=instance.object_id).first()
+    trail.record(Act.UNSCHEDULE, by=instance.user, story=story, about=instance.label)
 
 
 def _before_a_person_changes(instance: Any, raw: bool = False, **_: Any) -> None:

@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
-OTHERS = ("/desk", "/healthz", "/metrics")
+OTHERS = ("/desk", "/healthz", "/metrics", "/preview/")
 """Where addresses of no page begin: they go to Django unlooked."""
 
 FILES = (settings.STATIC_URL, settings.PICTURES_URL)

@@ -80,6 +80,8 @@ def form_of(story: Story | None = None, **changes: Any) -> dict[str, str]:
         "desk": "",
         "assignee": "",
         "due_at": "",
+        "embargo_until": "",
+        "clients_first_minutes": "",
         "go_live_at": "",
         "expire_at": "",
         **body_of(("paragraph", "<p>It is in.</p>")),

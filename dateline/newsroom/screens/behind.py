@@ -14,8 +14,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
+from dateline.newsroom.clock import agency_time
 from dateline.newsroom.documents import Edition
-from dateline.newsroom.screens.editing import agency_time
 from dateline.newsroom.screens.home import DeskPanel
 from dateline.newsroom.screens.listing import editor_of, name_of, newest_headline
 from dateline.newsroom.screens.translating import edit_url

@@ -5,11 +5,8 @@ saved and everything else as it was, and the editor is told why.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -36,7 +32,9 @@ from wagtail.snippets.views.snippets import (
 from dateline.addresses import slug_of, story_path
 from dateline.newsroom import claims, saving
 from dateline.newsroom.claims import AnothersClaim, Claim
+from dateline.newsroom.clock import agency_time
 from dateline.newsroom.documents import Edition
+from dateline.newsroom.embargo import Why, is_public
 from dateline.newsroom.release import refuse_unseen
 from dateline.newsroom.saving import Content, StaleSave
 from dateline.newsroom.screens.attempts import NotDone, attempt
@@ -350,9 +348,11 @@ class StoryEditView(ClaimedScreen, StoryScreen, EditView):
         if self.live_object.latest_revision_id:
             url = compare_url(self.live_object)
             buttons.append(Button(_("Compare versions"), url=url, icon_name="copy", priority=12))
-        if self.live_object.live:
+        if is_public(self.live_object):
             path = reader_path(self.live_object)
             buttons.append(Button(_("Reader's page"), url=path, icon_name="view", priority=5))
+        url = reverse("newsroom_preview_links", args=[self.object.pk])
+        buttons.append(Button(_("Preview for outsiders"), url=url, icon_name="link", priority=18))
         return buttons
 
     def get_side_panels(self) -> Any:
@@ -444,12 +444,31 @@ def reader_path(story: Story) -> str:
 
 
 def released_message(story: Story) -> str:
+    """What was done, for whoever did it: with the reader's page, if readers have it."""
+    if story.held_until:
+        return held_message(story)
     return format_html(
         "{} <a href='{}'>{}</a>",
         _("Released as version %(version)s:") % {"version": story.version},
         reader_path(story),
         story.headline,
     )
+
+
+def held_message(story: Story) -> str:
+    """Clients have it; when readers get it, and why not before."""
+    told = {
+        "version": story.version,
+        "story": story.headline,
+        "time": agency_time(story.held_until) if story.held_until else "",
+    }
+    if story.held_why == Why.EMBARGO:
+        said = _(
+            "Clients have version %(version)s under embargo: “%(story)s”. "
+            "Readers get it at %(time)s."
+        )
+        return said % told
+    return _("Clients have version %(version)s: “%(story)s”. Readers get it at %(time)s.") % told
 
 
 def scheduled_message(story: Story) -> str:
@@ -459,12 +478,6 @@ def scheduled_message(story: Story) -> str:
             "time": agency_time(story.go_live_at),
         }
     return _("Draft saved: “%(story)s”.") % {"story": story}
-
-
-def agency_time(moment: datetime) -> str:
-    """Hour and date in the agency's zone, whatever zone the person reading chose."""
-    local = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return f"{local:%H:%M}, {date_format(local.date(), 'DATE_FORMAT')}"
 
 
 def translate_url(story: Story, user: Any) -> str:

@@ -27,6 +27,7 @@ from dateline.newsroom.rewriting import rewrites_of
 from dateline.newsroom.screens.entities import EntitiesField
 from dateline.newsroom.screens.placing import PLACING_PANEL, PlacingForm, TemplatesPanel
 from dateline.newsroom.screens.subjects import SubjectsField
+from dateline.newsroom.screens.times import TIMES_PANEL, TimesForm
 from dateline.newsroom.screens.topics import TopicsField
 from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
 from dateline.newsroom.screens.window import ClaimPanel
@@ -34,7 +35,7 @@ from dateline.newsroom.screens.writing import WritingPanel
 from dateline.newsroom.story import Story
 
 
-class StoryForm(PlacingForm, WagtailAdminModelForm):
+class StoryForm(TimesForm, PlacingForm, WagtailAdminModelForm):
     topics = TopicsField(
         label=_("Topics"),
         required=False,
@@ -154,6 +155,7 @@ class NoticePanel(Panel):
             context["others"] = self._others()
             context["editions"] = self._editions()
             context["kin"] = self._kin
+            context["may_release"] = self.request.user.has_perm("newsroom.publish_story")
             # What the person saw: it stays what it was when the form comes back with faults.
             context["version_seen"] = self.request.POST.get("version_seen", self.instance.version)
             return context
@@ -283,6 +285,7 @@ STORY_PANELS = ObjectList(
             heading=_("Lead picture"),
             icon="image",
         ),
+        TIMES_PANEL,
         PublishingPanel(),
     ],
     base_form_class=StoryForm,

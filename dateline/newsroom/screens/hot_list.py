@@ -27,9 +27,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from dateline.newsroom import picks
+from dateline.newsroom.clock import agency_time
 from dateline.newsroom.documents import Edition, PickList
 from dateline.newsroom.picks import MOST_PICKS, Choice, NotPickable, PicksChanged
-from dateline.newsroom.screens.editing import agency_time
 from dateline.newsroom.story import Story
 
 MAY_PICK = "newsroom.change_picklist"

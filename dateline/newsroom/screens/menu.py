@@ -65,6 +65,9 @@ OF_RELEASED: tuple[ActionMenuItem, ...] = (
 )
 """What can be done with a story that readers have, beside updating it."""
 
+OF_HELD = (ChangeMenuItem("lift", _("Lift the embargo"), icon_name="view", order=29),)
+"""Of a story that clients have and readers do not."""
+
 OF_WITHHELD: tuple[ActionMenuItem, ...] = (
     ChangeMenuItem("restore", _("Restore"), icon_name="undo", order=29),
     CorrectionMenuItem(order=32),
@@ -117,6 +120,7 @@ def in_our_words(
     ]
     if story is not None and may_release:
         kept += OF_RELEASED if story.live else OF_WITHHELD if story.withheld_at else ()
+        kept += OF_HELD if story.live and story.held_until else ()
     items[:] = sorted(kept, key=lambda item: item.order)
 
 

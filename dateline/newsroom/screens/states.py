@@ -1,4 +1,4 @@
-"""Where a story stands, in the desk's words: one of seven states."""
+"""Where a story stands, in the desk's words: one of these states."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,6 +23,7 @@ class State(StrEnum):
     SCHEDULED = "scheduled"
     READY = "ready"
     IN_REVIEW = "in-review"
+    HELD = "held"
     CHANGED = "changed"
     RELEASED = "released"
     DRAFT = "draft"
@@ -33,6 +34,7 @@ LABELS = {
     State.IN_REVIEW: _("in review"),
     State.READY: _("ready"),
     State.SCHEDULED: _("scheduled"),
+    State.HELD: _("with clients"),
     State.RELEASED: _("released"),
     State.CHANGED: _("released + changes"),
     State.WITHHELD: _("withheld"),
@@ -44,7 +46,7 @@ _READY = Q(current_task_state__task__desktask__stage=Stage.READY)
 
 
 def with_states(stories: Iterable[Story]) -> list[Story]:
-    """The stories, each with `state` and `leaves_at` (None unless scheduled): two queries."""
+    """The stories, each with `state`, and `leaves_at` for when readers get it: two queries."""
     stories = list(stories)
     keys = [str(story.pk) for story in stories]
     leaving = dict(
@@ -59,6 +61,8 @@ def with_states(stories: Iterable[Story]) -> list[Story]:
     for story in stories:
         story.leaves_at = leaving.get(str(story.pk))
         story.state = _state_of(story, story.leaves_at, reviewed=stages.get(str(story.pk)))
+        if story.state is State.HELD:
+            story.leaves_at = story.held_until
     return stories
 
 
@@ -79,10 +83,14 @@ def in_state(stories: QuerySet[Story], state: str) -> QuerySet[Story]:
         case State.READY:
             ready = Q(pk__in=numbers(in_review().filter(_READY)))
             return stories.filter(ready, killed_at=None, withheld_at=None).exclude(due)
+        case State.HELD:
+            return stories.filter(live=True, held_until__isnull=False).exclude(waiting)
         case State.CHANGED:
-            return stories.filter(live=True, has_unpublished_changes=True).exclude(waiting)
+            out = stories.filter(live=True, held_until=None, has_unpublished_changes=True)
+            return out.exclude(waiting)
         case State.RELEASED:
-            return stories.filter(live=True, has_unpublished_changes=False).exclude(waiting)
+            out = stories.filter(live=True, held_until=None, has_unpublished_changes=False)
+            return out.exclude(waiting)
         case State.DRAFT:
             return stories.filter(live=False, killed_at=None, withheld_at=None).exclude(waiting)
 
@@ -98,6 +106,8 @@ def _state_of(story: Story, leaves_at: datetime | None, *, reviewed: State | Non
         return reviewed
     if not story.live:
         return State.DRAFT
+    if story.held_until:
+        return State.HELD
     return State.CHANGED if story.has_unpublished_changes else State.RELEASED
 
 

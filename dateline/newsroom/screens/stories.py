@@ -21,6 +21,7 @@ from dateline.newsroom.screens.editing import (
 )
 from dateline.newsroom.screens.form import STORY_PANELS
 from dateline.newsroom.screens.killing import KillView
+from dateline.newsroom.screens.lifting import LiftView
 from dateline.newsroom.screens.listing import PER_PAGE, StoryIndexView
 from dateline.newsroom.screens.rewriting import RewriteView
 from dateline.newsroom.screens.withholding import RestoreView, WithholdView
@@ -90,6 +91,7 @@ class StoryViewSet(SnippetViewSet):
         "withhold": WithholdView,
         "restore": RestoreView,
         "rewrite": RewriteView,
+        "lift": LiftView,
     }
     chooser_viewset_class = StoryChooserViewSet
 

@@ -34,6 +34,12 @@ def agency_time(moment: datetime) -> str:
     return short_time(moment, now=timezone.now())
 
 
+@register.filter
+def agency_input(moment: datetime) -> str:
+    """As a browser's own field for times takes it, in the agency's zone."""
+    return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%dT%H:%M}"
+
+
 @register.simple_tag(takes_context=True)
 def new_stories(context: template.Context) -> list[dict[str, str]]:
     """A new story in each edition, for those who may begin one."""
