@@ -7,7 +7,7 @@ not in them is sent to nobody. Beside them, `jsonld` is part of each story's pag
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dateline.formats import atom, checking, newsml, ninjs, rss
+from dateline.formats import atom, checking, newsml, ninjs, nitf, rss
 from dateline.formats.dispatch import Dispatch
 from dateline.formats.ninjs import older
 from dateline.formats.publication import Feed, Publication
@@ -54,6 +54,9 @@ FORMATS: dict[str, ItemFormat] = {
     "newsml-g2": ItemFormat(
         "NewsML-G2 2.35", newsml.CONTENT_TYPE, newsml.SUFFIX, newsml.encode, newsml.decode,
         checking.newsml,
+    ),
+    "nitf": ItemFormat(
+        "NITF 3.6", nitf.CONTENT_TYPE, nitf.SUFFIX, nitf.encode, nitf.decode, checking.nitf
     ),
 }
 """Name of a format → how a release is written in it, read from it and checked."""

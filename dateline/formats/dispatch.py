@@ -7,7 +7,9 @@ the log, are facts of the release's row; a client needs them in the document its
 from dataclasses import dataclass
 
 from dateline.formats.lexical import rfc3339
-from dateline.items import Item, Kind, Status
+from dateline.items import FLASH, ORDINARY, Item, Kind, Status
+
+LEAST_URGENT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,14 @@ def read_kind(name: str, item: Item) -> Kind:
 def previous_version(item: Item) -> int:
     """The version before this one, or 0: versions grow by one at each release."""
     return item.version - 1
+
+
+def read_urgency(text: str) -> int:
+    """The urgency in a document; none named is ordinary. Raises ValueError if it is none."""
+    urgency = int(text or ORDINARY)
+    if not FLASH <= urgency <= LEAST_URGENT:
+        raise ValueError(f"its urgency is {urgency}, and not from {FLASH} to {LEAST_URGENT}")
+    return urgency
 
 
 def desk_note(item: Item) -> str:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from dateline.formats import xhtml
 from dateline.formats.body import blocks_of
-from dateline.formats.dispatch import Dispatch, read_kind
+from dateline.formats.dispatch import Dispatch, read_kind, read_urgency
 from dateline.formats.newsml.words import (
     EVOLVED_FROM,
     NAR,
@@ -26,7 +26,6 @@ from dateline.formats.newsml.words import (
 from dateline.formats.publication import Publication
 from dateline.formats.xml import LANG, local
 from dateline.items import (
-    ORDINARY,
     SCHEMA,
     Block,
     Byline,
@@ -95,7 +94,7 @@ def _item(news: etree._Element, own: dict[str, str], publication: Publication | 
         bylines=tuple(_bylines(content)),
         body=_body(news, publication, tuple(shown.values())),
         topics=tuple(_refs(content, "topic")),
-        urgency=int(_text(content, "urgency") or ORDINARY),
+        urgency=read_urgency(_text(content, "urgency")),
         genre=_genre(content),
         ednote=_ednote(meta),
         picture=lead,
