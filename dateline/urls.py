@@ -1,4 +1,5 @@
-"""The addresses of the whole: the newsroom under /desk/, everything else is the site's."""
+"""The addresses of the whole: the newsroom under /desk/, the clients' machines under /api/,
+everything else is the site's."""
 
 from django.urls import include, path
 
@@ -9,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("desk/", include("dateline.newsroom.urls")),
     path("preview/", include(outside)),
+    path("api/v1/", include("dateline.wire.api")),
     path("", include("dateline.site.urls")),
 ]
 

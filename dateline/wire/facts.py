@@ -20,7 +20,7 @@ class ItemFacts:
     """The facts of one version of a story. The text is read when it is first asked for."""
 
     def __init__(self, item: Item) -> None:
-        self._item = item
+        self.item = item
         self.terms = terms_of(item)
 
     def has(self, term: str) -> bool:
@@ -39,7 +39,7 @@ class ItemFacts:
 
     @cached_property
     def _text(self) -> str:
-        item = self._item
+        item = self.item
         parts = [item.headline, item.slugline, item.summary]
         parts += [text for block in item.body for text in block_words(block)]
         return f" {' '.join(tokens_in(fold(' '.join(parts))))} "

@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
-from dateline.items import Audience, Item, Kind, Status, canonical, decode
+from dateline.items import Audience, Edition, Item, Kind, Status, canonical, decode
 from dateline.releases.log import Entry
 from dateline.rows import insert
 from dateline.wire.facts import terms_of
 from dateline.wire.matching import hashed
-from dateline.wire.models import WIRE, FeedRow, Reach, Term
+from dateline.wire.models import WIRE, FeedRow, Masthead, Reach, Term
 
 TAKEN_DOWN = (Kind.KILL, Kind.WITHHOLD)
 
@@ -41,6 +41,7 @@ class WireFeed:
     beside_what_people_keep = True
 
     def apply(self, batch: Sequence[Entry]) -> None:
+        _note_mastheads(batch)
         entries = [entry for entry in batch if entry.document_type == "item"]
         if not entries:
             return
@@ -61,6 +62,14 @@ class WireFeed:
             for term in unpacked(row["terms"])
         ]
         insert(Term, terms, using=WIRE, on_conflict="DO NOTHING")
+
+
+def _note_mastheads(batch: Sequence[Entry]) -> None:
+    for entry in batch:
+        if entry.document_type == "edition" and isinstance(entry.document, Edition):
+            Masthead.objects.using(WIRE).update_or_create(
+                edition=entry.document.code, defaults={"title": entry.document.title}
+            )
 
 
 def reach_of(entry: Entry, item: Item, history: Sequence[Earlier]) -> Reach | None:

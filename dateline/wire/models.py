@@ -210,3 +210,10 @@ class Term(models.Model):
     pk = models.CompositePrimaryKey("term", "serial")
     term = models.BigIntegerField()
     serial = models.BigIntegerField()
+
+
+class Masthead(models.Model):
+    """Under which title an edition is published: formats name it."""
+
+    edition = models.CharField(max_length=20, primary_key=True)
+    title = models.CharField(max_length=200)
