@@ -17,13 +17,16 @@ from django.views.decorators.http import require_safe
 from dateline import __version__
 from dateline.archive.follower import PublicArchive
 from dateline.archive.models import ArchivedStory
+from dateline.newsroom import punctuality, scheduler
+from dateline.newsroom.punctuality import Lateness
 from dateline.releases import log
 from dateline.releases.damage import is_damage
 from dateline.releases.following import position
 from dateline.releases.models import Release
 
 LATE_S = 30.0
-"""A release that is not on the site after this long is a fault to tell the operator of. Usually it
+"""A release that is not on the site after this long is a fault to tell the operator of, and so is
+one that should have left by the clock and has not. Usually it
 takes a fraction of a second; a large import or a rebuild may take longer, and then is late."""
 
 
@@ -51,6 +54,9 @@ class Health:
     applied: int | None
     waiting_since: datetime | None
     now: datetime
+    due_at: datetime | None = None
+    """When the next thing is to be done by the clock."""
+    lateness: Lateness | None = None
 
     @property
     def lag_s(self) -> float:
@@ -60,10 +66,16 @@ class Health:
         return max(0.0, (self.now - self.waiting_since).total_seconds())
 
     @property
+    def overdue_s(self) -> float:
+        """How long ago something should have left that has not."""
+        return max(0.0, (self.now - self.due_at).total_seconds()) if self.due_at else 0.0
+
+    @property
     def status(self) -> Status:
         if self.archive is not Database.OK:
             return Status.DOWN
-        if self.newsroom is not Database.OK or self.lag_s > LATE_S:
+        late = self.lag_s > LATE_S or self.overdue_s > LATE_S
+        if self.newsroom is not Database.OK or late:
             return Status.DEGRADED
         return Status.OK
 
@@ -81,7 +93,8 @@ def look(now: datetime) -> Health:
     """Ask both databases how they are."""
     archive, applied = _archive()
     newsroom, head, waiting_since = _newsroom(applied)
-    return Health(newsroom, archive, head, applied, waiting_since, now)
+    due_at, lateness = _schedule()
+    return Health(newsroom, archive, head, applied, waiting_since, now, due_at, lateness)
 
 
 def as_json(health: Health) -> dict[str, Any]:
@@ -95,6 +108,10 @@ def as_json(health: Health) -> dict[str, Any]:
             "serial": health.applied,
             "lag": max(0, (health.head or 0) - (health.applied or 0)) if known else None,
             "lag_s": round(health.lag_s, 3) if known else None,
+        },
+        "schedule": {
+            "overdue_s": round(health.overdue_s, 3),
+            "p99_late_ms": health.lateness.p99_ms if health.lateness else None,
         },
         "databases": {"newsroom": health.newsroom, "archive": health.archive},
     }
@@ -118,6 +135,13 @@ def _newsroom(applied: int | None) -> tuple[Database, int | None, datetime | Non
         return Database.OK, head, since
     except DatabaseError as error:
         return _fault(error), None, None
+
+
+def _schedule() -> tuple[datetime | None, Lateness | None]:
+    try:
+        return scheduler.next_due(), punctuality.lateness(punctuality.newest())
+    except DatabaseError:
+        return None, None  # Said of the database already.
 
 
 def _fault(error: DatabaseError) -> Database:

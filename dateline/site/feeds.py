@@ -21,7 +21,7 @@ from dateline.formats import FEEDS
 from dateline.formats.publication import Feed
 from dateline.items import Edition, Entity, Item, Paragraph, Section
 from dateline.site.frame import publication_of
-from dateline.site.lists import corrections_heading, topic_named
+from dateline.site.lists import corrections_heading, refuse_empty, topic_named
 from dateline.site.parts import Made, sheet_of
 
 LENGTH = 30
@@ -59,6 +59,7 @@ def section_feed(edition: Edition, section: Section, ending: str) -> Made:
 
 def topic_feed(edition: Edition, slug: str, ending: str) -> Made:
     lines = queries.under_topic(edition.code, slug, limit=LENGTH)
+    refuse_empty(edition, slug, lines)
     topic = topic_named(edition, slug, lines)
     return _made(
         edition,
@@ -73,10 +74,12 @@ def topic_feed(edition: Edition, slug: str, ending: str) -> Made:
 
 def entity_feed(edition: Edition, entity: Entity, ending: str) -> Made:
     heading = entity_heading(entity.kind, entity.slug)
+    lines = queries.under_topic(edition.code, heading, limit=LENGTH)
+    refuse_empty(edition, heading, lines)
     return _made(
         edition,
         ending,
-        queries.under_topic(edition.code, heading, limit=LENGTH),
+        lines,
         folder=entity_path(edition.code, entity.kind, entity.slug),
         title=f"{edition.title} · {entity.name}",
         description=entity.description,

@@ -96,6 +96,7 @@ def entity_page(
     heading = entity_heading(entity.kind, entity.slug)
     path = entity_path(edition.code, entity.kind, entity.slug)
     page = _slice(path, query, lambda **place: queries.under_topic(edition.code, heading, **place))
+    refuse_empty(edition, heading, page.lines)
     return render(
         "entity",
         _frame(shape, edition, path, page, topic=heading),
@@ -111,6 +112,7 @@ def entity_page(
 def topic_page(shape: Shape, edition: Edition, slug: str, query: Mapping[str, str]) -> Sheet:
     path = topic_path(edition.code, slug)
     page = _slice(path, query, lambda **place: queries.under_topic(edition.code, slug, **place))
+    refuse_empty(edition, slug, page.lines)
     topic = topic_named(edition, slug, page.lines)
     return render(
         "topic",
@@ -172,6 +174,13 @@ def day_page(shape: Shape, edition: Edition, day: date, query: Mapping[str, str]
         previous=_day_link(older),
         next=_day_link(newer),
     )
+
+
+def refuse_empty(edition: Edition, heading: str, lines: list[Line]) -> None:
+    """Raise Missing if no story stands under this heading: a topic of a draft is known before the
+    draft is, and its name may say what readers are not to know yet."""
+    if not lines and not queries.under_topic(edition.code, heading, limit=1):
+        raise Missing("There is no such topic.", topic=heading)
 
 
 def topic_named(edition: Edition, slug: str, lines: list[Line]) -> Topic:

@@ -116,11 +116,18 @@ def test_a_feed_holds_its_own_edition_only(client, publish, agency):
 
 
 def test_an_empty_list_has_an_empty_feed(client, publish, agency):
-    publish(a_topic("grain", "Grain"))
-
-    for path in ("/en/feed.atom", "/en/world/feed.rss", "/en/topic/grain/feed.rss"):
+    for path in ("/en/feed.atom", "/en/world/feed.rss"):
         response = client.get(path)
         assert (response.status_code, titles(response)) == (200, [])
+
+
+def test_a_topic_under_which_no_story_stands_is_known_to_no_reader(client, publish, agency):
+    publish(a_topic("grain", "Grain"))
+
+    for path in ("/en/topic/grain/", "/en/topic/grain/feed.rss"):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert "Grain" not in response.content.decode()
 
 
 @pytest.mark.parametrize(
