@@ -16,6 +16,7 @@ from dateline.newsroom.screens.comparing import restore
 from dateline.newsroom.screens.conflicts import ConflictView
 from dateline.newsroom.screens.flash import flash
 from dateline.newsroom.screens.hot_list import HotListView, searched
+from dateline.newsroom.screens.keys import new
 from dateline.newsroom.screens.links import links
 from dateline.newsroom.screens.media import media
 from dateline.newsroom.screens.merging import MergeView
@@ -31,6 +32,7 @@ notices.silence_wagtails()
 # Signed in with a right to the newsroom, each of them.
 _ours = [
     path("flash/", flash, name="newsroom_flash"),
+    path("new/", new, name="newsroom_new"),
     path("topics/", topics.suggestions, name="newsroom_topics"),
     path("topics/<int:pk>/merge/", MergeView.as_view(), name="newsroom_topic_merge"),
     path("hot-list/", HotListView.as_view(), name="newsroom_hot_lists"),

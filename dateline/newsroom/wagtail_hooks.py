@@ -24,6 +24,7 @@ from dateline.newsroom.screens.desks import DesksGroup
 from dateline.newsroom.screens.flash import FlashMenuItem
 from dateline.newsroom.screens.home import desk_panels
 from dateline.newsroom.screens.hot_list import HotListMenuItem
+from dateline.newsroom.screens.keys import KeysMenuItem
 from dateline.newsroom.screens.menu import in_our_words
 from dateline.newsroom.screens.notices import BellMenuItem
 from dateline.newsroom.screens.site import SiteGroup
@@ -40,7 +41,7 @@ NOT_FOR_US = {"explorer", "help"}
 
 STYLES = tuple(
     f"newsroom/{noun}.css"
-    for noun in ("desk", "board", "claims", "flash", "notes", "translations", "writing")
+    for noun in ("desk", "board", "claims", "flash", "keys", "notes", "translations", "writing")
 )
 
 ADMINISTRATORS_ONLY = {"documents", "reports"}
@@ -146,6 +147,11 @@ def no_summary(_request: HttpRequest, items: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def desk_css() -> SafeString:
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(s),) for s in STYLES))
+
+
+@hooks.register("register_admin_menu_item")
+def keys_menu_item() -> KeysMenuItem:
+    return KeysMenuItem()
 
 
 @hooks.register("register_admin_menu_item")

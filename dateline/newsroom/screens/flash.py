@@ -98,7 +98,7 @@ def flash(request: HttpRequest) -> HttpResponse:
 
 
 class FlashMenuItem(MenuItem):
-    """In the sidebar for those who may release; `f` opens it anywhere (static/newsroom/keys.js)."""
+    """In the sidebar for those who may release; `f` opens it anywhere (screens/keys.py)."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -107,7 +107,7 @@ class FlashMenuItem(MenuItem):
             name="flash",
             icon_name="warning",
             order=5,
-            attrs={"data-key": "f", "data-flash-opens": ""},
+            attrs={"data-flash-opens": ""},
         )
 
     def is_shown(self, request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """Words and times for the newsroom's templates."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -12,6 +13,7 @@ from django.utils.formats import date_format
 from wagtail.admin.utils import set_query_params
 
 from dateline.newsroom.documents import Edition
+from dateline.newsroom.screens.keys import are_on, keys_for
 from dateline.newsroom.screens.listing import short_time
 from dateline.newsroom.screens.states import LABELS, State
 
@@ -51,3 +53,10 @@ def new_stories(context: template.Context) -> list[dict[str, str]]:
         {"name": edition.name, "url": set_query_params(add, {"locale": edition.code})}
         for edition in Edition.objects.select_related("locale")
     ]
+
+
+@register.inclusion_tag("newsroom/keys.html", takes_context=True)
+def desk_keys(context: template.Context) -> dict[str, Any]:
+    """The list of keys, hidden until it is asked for; the script of the keys reads it."""
+    request: HttpRequest = context["request"]
+    return {"groups": keys_for(request), "keys_are_on": are_on(request.user)}

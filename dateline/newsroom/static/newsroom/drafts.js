@@ -97,6 +97,7 @@ function start() {
     let before = null;
     let sending = null;
     let full = false;
+    let typedAt = 0;
 
     // Out of the form: it stays in reach when the form is shut.
     form.before(box);
@@ -178,7 +179,13 @@ function start() {
         send(event.submitter);
     }, true);
 
+    // The editor of the text hands it to the form a moment after the last key; keys are as fast.
+    form.addEventListener("keydown", (event) => {
+        if (event.target.isContentEditable) typedAt = Date.now();
+    }, true);
+
     async function send(submitter) {
+        await pause(typedAt + SETTLE_MS - Date.now());
         await keep();
         if ((await check()) !== "in") return free(submitter);
         await keep({ sent: true });
@@ -318,6 +325,10 @@ function textOf(data) {
     return [...new URLSearchParams(data)]
         .filter(([field]) => !NOT_TEXT.test(field)).map(([field, value]) => `${field}=${value}`)
         .join("\n");
+}
+
+function pause(ms) {
+    return ms > 0 ? new Promise((done) => { setTimeout(done, ms); }) : undefined;
 }
 
 function glimpse(data) {
