@@ -208,7 +208,7 @@ def menu_of(user, rf) -> set[str]:
 
 
 def test_the_menu_holds_what_a_desk_needs(editor, reporter, rf, admin_user):
-    of_all = {"board", "notices", "stories", "behind", "images", "keys"}
+    of_all = {"board", "coming-up", "notices", "stories", "behind", "images", "keys"}
     assert menu_of(editor, rf) == of_all | {"site", "flash", "hot-list"}
     assert menu_of(reporter, rf) == of_all
     assert {"reports", "documents", "settings"} <= menu_of(admin_user, rf)
