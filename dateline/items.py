@@ -118,7 +118,11 @@ class Byline(_Record, frozen=True):
 
 
 class Rendition(_Record, frozen=True):
-    """One file of a picture. `href` is a path on the site; width and height in pixels."""
+    """One file of a picture. `href` is a path on the site; width and height in pixels.
+
+    `use` is empty if it shows all of the picture, else the shape that was cut from it: `16:9`,
+    `3:2` or `1:1`.
+    """
 
     name: str
     href: str
@@ -127,16 +131,28 @@ class Rendition(_Record, frozen=True):
     height: int
     size_bytes: int
     sha256: str
+    use: str = ""
 
 
 class Picture(_Record, frozen=True):
-    """A picture with its words, and its renditions: the format that fewest read first, in each
-    from the smallest to the largest. So the last one is the largest of those that all can read."""
+    """A picture with its words, and its renditions: crops first, then the whole picture, of each
+    the format that fewest read first, in it from the smallest to the largest. So the last one is
+    the whole picture in a file that all can read.
+
+    `created_at` (when it was taken or made), `place`, `copyright_notice`, `usage_terms` and
+    `source_type` are as the IPTC Photo Metadata Standard has them; the last is a URI of IPTC's
+    Digital Source Type NewsCodes, and tells what was generated.
+    """
 
     alt: str
     caption: str = ""
     credit: str = ""
     renditions: tuple[Rendition, ...] = ()
+    copyright_notice: str = ""
+    usage_terms: str = ""
+    created_at: datetime | None = None
+    place: str = ""
+    source_type: str = ""
 
 
 class Paragraph(_Record, frozen=True, tag_field="type", tag="paragraph"):
@@ -176,6 +192,13 @@ class PictureBlock(_Record, frozen=True, tag_field="type", tag="picture"):
     picture: Picture
 
 
+class GalleryBlock(_Record, frozen=True, tag_field="type", tag="gallery"):
+    """Pictures that belong together, in the editor's order, under a title if they have one."""
+
+    pictures: tuple[Picture, ...]
+    title: str = ""
+
+
 class Embed(_Record, frozen=True, tag_field="type", tag="embed"):
     """Something that stands elsewhere. Shown as a link: pages load nothing from others."""
 
@@ -184,7 +207,19 @@ class Embed(_Record, frozen=True, tag_field="type", tag="embed"):
     provider: str = ""
 
 
-Block = Paragraph | Subhead | Quotation | List | Table | PictureBlock | Embed
+Block = Paragraph | Subhead | Quotation | List | Table | PictureBlock | GalleryBlock | Embed
+
+
+def pictures_in(body: tuple[Block, ...]) -> tuple[Picture, ...]:
+    """The pictures of a body in the order of reading, those of galleries too."""
+    found: list[Picture] = []
+    for block in body:
+        match block:
+            case PictureBlock(picture=picture):
+                found.append(picture)
+            case GalleryBlock(pictures=pictures):
+                found += pictures
+    return tuple(found)
 
 
 class Correction(_Record, frozen=True):

@@ -21,6 +21,7 @@ from dateline.items import (
     EntityKind,
     EntityRef,
     Former,
+    GalleryBlock,
     Item,
     Kind,
     List,
@@ -41,6 +42,7 @@ from dateline.items import (
     Table,
     Topic,
 )
+from dateline.vocabulary.source_types import IN_USE, uri_of
 
 PUBLICATION = Publication(
     base_url="https://news.example", name="Meridian & Sons", logo_path="/static/logo.png"
@@ -95,7 +97,7 @@ def inline_html(draw: st.DrawFn, depth: int = 2) -> str:
     return "".join(parts)
 
 
-def _pictures(text, href):
+def _pictures(text, href, source_type):
     renditions = st.builds(
         Rendition,
         name=text,
@@ -105,6 +107,7 @@ def _pictures(text, href):
         height=sizes,
         size_bytes=sizes,
         sha256=st.just("") | st.binary(min_size=32, max_size=32).map(bytes.hex),
+        use=st.sampled_from(["", "", "16:9", "3:2", "1:1"]),
     )
     return st.builds(
         Picture,
@@ -112,18 +115,28 @@ def _pictures(text, href):
         caption=text,
         credit=text,
         renditions=st.lists(renditions, max_size=3).map(tuple),
+        copyright_notice=text,
+        usage_terms=text,
+        created_at=st.none() | times,
+        place=text,
+        source_type=source_type,
     )
 
 
-def _blocks(text, html, href, url):
+source_types = st.just("") | st.sampled_from(IN_USE).map(uri_of)
+
+
+def _blocks(text, html, href, url, source_type=source_types):
     rows = st.lists(st.lists(text, max_size=3).map(tuple), max_size=3).map(tuple)
+    pictures = _pictures(text, href, source_type)
     return st.one_of(
         st.builds(Paragraph, html=html),
         st.builds(Subhead, text=text),
         st.builds(Quotation, text=text, speaker=text, office=text),
         st.builds(List, entries=st.lists(html, max_size=3).map(tuple), ordered=st.booleans()),
         st.builds(Table, rows=rows, caption=text, header=st.booleans()),
-        st.builds(PictureBlock, picture=_pictures(text, href)),
+        st.builds(PictureBlock, picture=pictures),
+        st.builds(GalleryBlock, pictures=st.lists(pictures, max_size=2).map(tuple), title=text),
         st.builds(Embed, url=url, title=text, provider=text),
     )
 
@@ -145,7 +158,10 @@ def _by_kind(entities):
     return tuple(sorted(entities, key=lambda each: _ORDER.index(each.kind)))
 
 
-def _items(*, text, html, slug, href, url, guid, language, wikidata=wikidata, code=media_topics):
+def _items(
+    *, text, html, slug, href, url, guid, language,
+    wikidata=wikidata, code=media_topics, source_type=source_types,
+):
     refs = st.builds(Ref, slug=slug, name=text)
     return st.builds(
         Item,
@@ -167,12 +183,12 @@ def _items(*, text, html, slug, href, url, guid, language, wikidata=wikidata, co
         summary=text,
         dateline=st.none() | st.builds(Place, place=text, date=days),
         bylines=st.lists(st.builds(Byline, name=text, role=text), max_size=2).map(tuple),
-        body=st.lists(_blocks(text, html, href, url), max_size=4).map(tuple),
+        body=st.lists(_blocks(text, html, href, url, source_type), max_size=4).map(tuple),
         topics=st.lists(refs, max_size=3).map(tuple),
         urgency=st.integers(1, 9),
         genre=text,
         ednote=text,
-        picture=st.none() | _pictures(text, href),
+        picture=st.none() | _pictures(text, href, source_type),
         corrections=st.lists(st.builds(Correction, at=times, note=text), max_size=2).map(tuple),
         status=st.sampled_from(Status),
         kill_reason=text,
@@ -186,7 +202,7 @@ def _items(*, text, html, slug, href, url, guid, language, wikidata=wikidata, co
 
 
 def pictures() -> st.SearchStrategy[Picture]:
-    return _pictures(words, paths)
+    return _pictures(words, paths, source_types)
 
 
 def blocks():
@@ -218,6 +234,7 @@ def wild_items() -> st.SearchStrategy[Item]:
         language=text,
         wikidata=text | wikidata,
         code=text | media_topics,
+        source_type=text | source_types,
     )
 
 

@@ -1,9 +1,10 @@
 """The blocks of a story as HTML and as plain text, and HTML read back into the same blocks.
 
 The HTML is semantic and bare: `p`, `h2`, `blockquote` with `footer` and `cite`, `ul`, `ol`,
-`table`, `figure`, and for an embed a paragraph with `data-embed`, which names the provider. Inline
-HTML is cleaned to the subset that `items.Paragraph` names, so nothing else gets out, whatever
-wrote the Item. Read back with lxml.html: no network, no entities of a document's own.
+`table`, `figure`, for a gallery a `div` with `data-gallery`, which has its title, and for an embed
+a paragraph with `data-embed`, which names the provider. Inline HTML is cleaned to the subset that
+`items.Paragraph` names, so nothing else gets out, whatever wrote the Item. Read back with
+lxml.html: no network, no entities of a document's own.
 """
 
 import html
@@ -20,6 +21,7 @@ from dateline.formats.publication import Publication
 from dateline.items import (
     Block,
     Embed,
+    GalleryBlock,
     Item,
     List,
     Paragraph,
@@ -78,6 +80,8 @@ def block_words(block: Block) -> tuple[str, ...]:
         case Table():
             return (block.caption, *(cell for row in block.rows for cell in row))
         case Embed():
+            return (block.title,)
+        case GalleryBlock():
             return (block.title,)
         case PictureBlock():
             return ()
@@ -172,6 +176,9 @@ def _block_html(block: Block, publication: Publication) -> str:
             return _table(block)
         case PictureBlock():
             return _figure(block.picture, publication)
+        case GalleryBlock():
+            figures = "".join(_figure(picture, publication) for picture in block.pictures)
+            return f'<div data-gallery="{_escaped(block.title)}">{figures}</div>'
         case Embed():
             return _embed(block)
 
@@ -206,7 +213,9 @@ def _figure(picture: Picture, publication: Publication) -> str:
         if text
     )
     caption = f"<figcaption>{words}</figcaption>" if words else ""
-    return f"<figure>{_image(picture, publication)}{caption}</figure>"
+    # Readers of feeds are told by whoever shows it; this says it to machines.
+    source = f' data-source-type="{_escaped(picture.source_type)}"' if picture.source_type else ""
+    return f"<figure{source}>{_image(picture, publication)}{caption}</figure>"
 
 
 def _image(picture: Picture, publication: Publication) -> str:
@@ -284,6 +293,8 @@ def _blocks_from(element: etree._Element, base_url: str | None) -> Iterator[Bloc
             yield List(entries=entries, ordered=element.tag == "ol")
         case "table":
             yield _read_table(element)
+        case "div" if "data-gallery" in element.attrib:
+            yield _read_gallery(element, base_url)
         case "figure":
             yield PictureBlock(picture=_read_picture(element, base_url))
         case "img":
@@ -324,6 +335,11 @@ def _read_table(element: etree._Element) -> Table:
     )
 
 
+def _read_gallery(element: etree._Element, base_url: str | None) -> GalleryBlock:
+    pictures = tuple(_read_picture(figure, base_url) for figure in element.iter("figure"))
+    return GalleryBlock(pictures=pictures, title=element.get("data-gallery", ""))
+
+
 def _read_picture(element: etree._Element, base_url: str | None) -> Picture:
     image = element if element.tag == "img" else element.find(".//img")
     if image is None:
@@ -339,6 +355,7 @@ def _read_picture(element: etree._Element, base_url: str | None) -> Picture:
         caption=spoken,
         credit=credit,
         renditions=_read_rendition(image, base_url),
+        source_type=element.get("data-source-type", ""),
     )
 
 

@@ -27,7 +27,7 @@ from dateline.items import (
     Status,
     Subject,
 )
-from dateline.vocabulary import ALIAS, SCHEME
+from dateline.vocabulary import ALIAS, SCHEME, source_types
 
 CONTENT_TYPE = "application/ld+json"
 SUFFIX = "jsonld"
@@ -185,8 +185,27 @@ def _image(file: Rendition, picture: Picture, publication: Publication) -> _Thin
         "encodingFormat": file.content_type,
         "caption": picture.caption or picture.alt,
         "creditText": picture.credit,
+        "copyrightNotice": picture.copyright_notice,
+        "dateCreated": rfc3339(picture.created_at) if picture.created_at else "",
+        "digitalSourceType": _source_type(picture.source_type),
     }
     return dict(_given(image.items()))
+
+
+_SOURCE_TYPES = {
+    "digitalCapture",
+    "trainedAlgorithmicMedia",
+    "compositeWithTrainedAlgorithmicMedia",
+    "compositeSynthetic",
+    "algorithmicMedia",
+}
+"""What readers of this ask for: is it a photograph, or generated?"""
+
+
+def _source_type(source_type: str) -> str:
+    code = source_types.code_in(source_type)
+    known = code in _SOURCE_TYPES
+    return f"https://schema.org/{code[0].upper()}{code[1:]}DigitalSource" if known else ""
 
 
 def _given(properties: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:

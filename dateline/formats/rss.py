@@ -103,6 +103,8 @@ def _media(entry: etree._Element, picture: Picture, publication: Publication) ->
         _add(content, f"{{{_MEDIA}}}description", words, type="plain")
     if picture.credit:
         _add(content, f"{{{_MEDIA}}}credit", picture.credit)
+    if picture.copyright_notice:
+        _add(content, f"{{{_MEDIA}}}copyright", picture.copyright_notice)
 
 
 def _rfc822(moment: datetime) -> str:

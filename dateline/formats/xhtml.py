@@ -7,7 +7,7 @@ from dateline.formats.body import blocks_html, blocks_of
 from dateline.formats.lexical import xml_text
 from dateline.formats.publication import Publication
 from dateline.formats.xml import begin, local
-from dateline.items import Block, Item, Picture, PictureBlock
+from dateline.items import Block, GalleryBlock, Item, Picture, PictureBlock
 
 NAMESPACE = "http://www.w3.org/1999/xhtml"
 
@@ -46,9 +46,15 @@ def blocks_in(
 def with_pictures(body: tuple[Block, ...], pictures: tuple[Picture, ...]) -> tuple[Block, ...]:
     """The body with its pictures, in order, as they are described in full elsewhere."""
     known = iter(pictures)
-    return tuple(
-        PictureBlock(picture=next(known, block.picture))
-        if isinstance(block, PictureBlock)
-        else block
-        for block in body
-    )
+
+    def whole(block: Block) -> Block:
+        match block:
+            case PictureBlock(picture=picture):
+                return PictureBlock(picture=next(known, picture))
+            case GalleryBlock(pictures=shown, title=title):
+                return GalleryBlock(
+                    pictures=tuple(next(known, picture) for picture in shown), title=title
+                )
+        return block
+
+    return tuple(map(whole, body))

@@ -45,6 +45,15 @@ class StoryPictureBlock(blocks.StructBlock):
         label = _("Picture")
 
 
+class GalleryBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    pictures = blocks.ListBlock(StoryPictureBlock(), label=_("Pictures"), min_num=1)
+
+    class Meta:
+        icon = "images"
+        label = _("Gallery")
+
+
 class LinkedEmbedBlock(blocks.StructBlock):
     """Shown to readers as a link: the site loads nothing from other servers."""
 
@@ -67,4 +76,5 @@ class BodyBlock(blocks.StreamBlock):
         label=_("Table"),
     )
     picture = StoryPictureBlock()
+    gallery = GalleryBlock()
     embed = LinkedEmbedBlock()

@@ -4,23 +4,20 @@ Whatever was pasted, what leaves here is plain text and a small subset of inline
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
-from wagtail.images.models import AbstractImage
 
 from dateline import items
 from dateline.items import Block, Picture
 from dateline.newsroom import pictures
+from dateline.newsroom.pictures import Pictured
 
 INLINE_TAGS = {"a", "b", "strong", "i", "em", "br", "sub", "sup"}
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
-
-Pictured = Callable[[AbstractImage], tuple[items.Rendition, ...]]
-"""How the files of a picture are found: published ones for a release, private ones for preview."""
 
 
 def blocks_of(body: Any, *, pictured: Pictured = pictures.published) -> tuple[Block, ...]:
@@ -29,6 +26,20 @@ def blocks_of(body: Any, *, pictured: Pictured = pictures.published) -> tuple[Bl
     for child in body:
         found += _BLOCKS[child.block_type](child.value, pictured)
     return tuple(found)
+
+
+def pictures_in(body: Any) -> Iterator[Any]:
+    """What a body says of each of its pictures, as its blocks have it: those without one left out.
+
+    In the order of reading; of galleries too.
+    """
+    for child in body:
+        values: Iterable[Any] = ()
+        if child.block_type == "picture":
+            values = [child.value]
+        elif child.block_type == "gallery":
+            values = child.value["pictures"]
+        yield from (value for value in values if value["image"] is not None)
 
 
 def clean_inline(html: str) -> str:
@@ -105,15 +116,26 @@ def _table(value: Any, _pictured: Pictured) -> list[Block]:
 
 
 def _picture(value: Any, pictured: Pictured) -> list[Block]:
+    picture = _pictured(value, pictured)
+    return [items.PictureBlock(picture=picture)] if picture else []
+
+
+def _gallery(value: Any, pictured: Pictured) -> list[Block]:
+    found = tuple(picture for each in value["pictures"] if (picture := _pictured(each, pictured)))
+    title = one_line(value["title"] or "")
+    return [items.GalleryBlock(pictures=found, title=title)] if found else []
+
+
+def _pictured(value: Any, pictured: Pictured) -> Picture | None:
     if value["image"] is None:
-        return []
-    picture = Picture(
-        alt=one_line(value["alt"]),
+        return None
+    return pictures.picture_of(
+        value["image"],
+        alt=one_line(value["alt"] or ""),
         caption=one_line(value["caption"] or ""),
         credit=one_line(value["credit"] or ""),
-        renditions=pictured(value["image"]),
+        pictured=pictured,
     )
-    return [items.PictureBlock(picture=picture)]
 
 
 def _embed(value: Any, _pictured: Pictured) -> list[Block]:
@@ -133,5 +155,6 @@ _BLOCKS: dict[str, Callable[[Any, Pictured], list[Block]]] = {
     "list": _list,
     "table": _table,
     "picture": _picture,
+    "gallery": _gallery,
     "embed": _embed,
 }

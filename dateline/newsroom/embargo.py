@@ -89,6 +89,13 @@ def next_hold(story: Story, *, kind: Kind, at: datetime) -> Hold | None:
     return None
 
 
+def hold_of(story: Story, *, at: datetime) -> Hold | None:
+    """What its newest release is held by still."""
+    if story.held_until is None or story.held_until <= at:
+        return None
+    return Hold(story.held_until, Why(story.held_why or Why.EMBARGO))
+
+
 def delay_min(story: Story) -> int:
     """By how many minutes clients are first: the story's own, or else its section's."""
     if story.clients_first_minutes is not None:

@@ -13,8 +13,9 @@ from django.conf import settings
 
 from dateline.items import Correction, Former, Item, Picture, Place, Ref
 from dateline.newsroom import pictures
-from dateline.newsroom.bodies import Pictured, blocks_of, one_line
+from dateline.newsroom.bodies import blocks_of, one_line
 from dateline.newsroom.embargo import is_public
+from dateline.newsroom.pictures import Pictured
 from dateline.newsroom.subjects import subject_refs
 from dateline.newsroom.translations import source_of
 
@@ -87,9 +88,10 @@ def _dateline(story: Story, released_at: datetime) -> Place | None:
 def _lead_picture(story: Story, pictured: Pictured) -> Picture | None:
     if story.picture is None:
         return None
-    return Picture(
+    return pictures.picture_of(
+        story.picture,
         alt=one_line(story.picture_alt),
         caption=one_line(story.picture_caption),
         credit=one_line(story.picture_credit),
-        renditions=pictured(story.picture),
+        pictured=pictured,
     )

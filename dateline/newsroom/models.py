@@ -5,8 +5,10 @@ from dateline.newsroom.desks import Desk, DeskMember
 from dateline.newsroom.documents import Edition, Pick, PickList, Section, StandingPage, Topic
 from dateline.newsroom.entities import Entity
 from dateline.newsroom.letters import Letter
+from dateline.newsroom.making import PictureWork
 from dateline.newsroom.notes import StoryNote
 from dateline.newsroom.notices import Notice
+from dateline.newsroom.picture_facts import PictureFacts
 from dateline.newsroom.preview_links import PreviewLink, PreviewOpening
 from dateline.newsroom.punctuality import Departure, Missed
 from dateline.newsroom.reviewing import DeskTask
@@ -29,6 +31,8 @@ __all__ = [
     "Notice",
     "Pick",
     "PickList",
+    "PictureFacts",
+    "PictureWork",
     "PreviewLink",
     "PreviewOpening",
     "Section",

@@ -12,8 +12,8 @@ from django.utils import timezone
 from dateline.archive import queries
 from dateline.errors import DatelineError
 from dateline.newsroom import pictures
-from dateline.newsroom.bodies import Pictured
 from dateline.newsroom.itemise import itemise
+from dateline.newsroom.pictures import Pictured
 from dateline.site.headers import secured
 from dateline.site.pages import story_page
 

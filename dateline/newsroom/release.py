@@ -6,9 +6,9 @@ a workflow's last approval, the scheduler, the bulk screens, and code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.actions.unpublish import UnpublishAction
+from wagtail.models import Revision
 
 from dateline.errors import DatelineError
 from dateline.items import Audience, Item, Kind, Status
-from dateline.newsroom import embargo, pictures, trail, translations
-from dateline.newsroom.embargo import Why
+from dateline.newsroom import embargo, pictures, rights, trail, translations
+from dateline.newsroom.embargo import Hold, Why
 from dateline.newsroom.itemise import itemise
 from dateline.newsroom.trail import Act
 from dateline.releases import log
@@ -117,19 +118,65 @@ class ReleaseAction(PublishRevisionAction):
         if kind is Kind.NEW:
             story.first_published_at = released_at
         story.save(update_fields=["last_published_at", "first_published_at"])
-        item = itemise(
-            story,
-            version=story.version,
-            first_released_at=story.first_published_at,
-            released_at=released_at,
-            embargoed_until=hold.until if hold and hold.why is Why.EMBARGO else None,
-            pictured=pictures.held if hold else pictures.published,
-        )
         note = story.corrections[-1]["note"] if kind is Kind.CORRECTION else ""
         tell_translations(story, kind=kind, at=released_at, note=note)
         trail.record(_ACTS[kind], by=self.user, story=story, note=f"version {story.version}")
-        audience = Audience.CLIENTS if hold else Audience.PUBLIC
-        log.append(item, kind=kind, audience=audience, by=username(self.user))
+        _append(story, kind, hold, by=username(self.user))
+
+
+def release_changed(number: int, change: Callable[[Story], bool], *, note: str) -> bool:
+    """Release what readers have once more, changed, as an update; was there anything to change?
+
+    For what cannot wait for an editor, in the caller's transaction. `change` acts on the story in
+    memory and says whether it did. A draft that somebody began stays as it is, and newer. What
+    clients alone have stays theirs until its time; no delay for clients' sake holds this back.
+    """
+    from dateline.newsroom.story import Story
+
+    story = Story.objects.select_for_update().filter(pk=number, live=True).first()
+    if story is None or not change(story):
+        return False
+    with changing_release(story):
+        at = moment_of(None, after=story.last_published_at)
+        hold = embargo.hold_of(story, at=at)
+        embargo.take(story, hold, at=at)
+        story.version += 1
+        story.last_published_at = at
+        _revise(story, at)
+        story.save()
+        tell_translations(story, kind=Kind.UPDATE, at=at, note=note)
+        trail.record(Act.UPDATE, story=story, note=note)
+        _append(story, Kind.UPDATE, hold, by="")
+    return True
+
+
+def _revise(story: Story, at: datetime) -> None:
+    """Keep what readers have as a revision: the newest, or older than a draft that is newer."""
+    draft = story.latest_revision if story.has_unpublished_changes else None
+    story.live_revision = Revision.objects.create(
+        content_object=story,
+        base_content_type=story.get_base_content_type(),
+        content=story.serializable_data(),
+        object_str=str(story),
+        created_at=draft.created_at - timedelta(milliseconds=1) if draft else at,
+    )
+    story.latest_revision = draft or story.live_revision
+
+
+def _append(story: Story, kind: Kind, hold: Hold | None, *, by: str) -> None:
+    """Add the row of a story that was just released, for those who get it now."""
+    assert story.first_published_at is not None
+    assert story.last_published_at is not None
+    item = itemise(
+        story,
+        version=story.version,
+        first_released_at=story.first_published_at,
+        released_at=story.last_published_at,
+        embargoed_until=hold.until if hold and hold.why is Why.EMBARGO else None,
+        pictured=pictures.held if hold else pictures.published,
+    )
+    audience = Audience.CLIENTS if hold else Audience.PUBLIC
+    log.append(item, kind=kind, audience=audience, by=by)
 
 
 _ACTS = {
@@ -233,8 +280,7 @@ def _faults(story: Story) -> Iterator[str]:
         yield _("The section belongs to another edition.")
     if not story.body:
         yield _("The text is missing.")
-    if story.picture is not None and not story.picture_alt.strip():
-        yield _("The lead picture needs a description of what it shows (alt text).")
+    yield from rights.faults(story)
     if len(story.headline) > story._meta.get_field("headline").max_length:
         yield _("The headline is too long.")
     yield from embargo.faults(story)
@@ -328,11 +374,8 @@ _RELEASE_FIELDS = (
 
 def make_picture_files(story: Story) -> None:
     """Before the transaction: resizing takes longer than the log's head should be held."""
-    if story.picture is not None:
-        pictures.make(story.picture)
-    for block in story.body:
-        if block.block_type == "picture" and block.value["image"] is not None:
-            pictures.make(block.value["image"])
+    for shown in rights.shown_in(story):
+        pictures.make(shown.image)
 
 
 def username(user: Any) -> str:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from dateline.errors import DatelineError
-from dateline.newsroom import embargo, picks, punctuality
+from dateline.newsroom import embargo, picks, punctuality, rights
 from dateline.newsroom.punctuality import What
 from dateline.newsroom.release import make_picture_files
 from dateline.newsroom.story import Story
@@ -73,7 +73,7 @@ def run(stop: Event) -> None:
 
 def run_due(now: datetime) -> int:
     """Do what is due, in the order of its times; return how many were done."""
-    return sum(_do(job) for job in due(now)) + _take_off_picks(now)
+    return sum(_do(job) for job in due(now)) + _take_off_picks(now) + rights.leave_pages(now)
 
 
 def due(now: datetime) -> list[Job]:

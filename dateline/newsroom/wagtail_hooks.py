@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.search import SearchArea
-from wagtail.images.image_operations import FilterOperation
+from wagtail.images.image_operations import Operation
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
+from dateline.newsroom.crops import PartOperation
 from dateline.newsroom.pictures import AvifSpeed
 from dateline.newsroom.release import KillAction, ReleaseAction
 from dateline.newsroom.saving import KEPT_ACTION
@@ -61,8 +62,8 @@ def log_actions(actions: Any) -> None:
 
 
 @hooks.register("register_image_operations")
-def image_operations() -> list[tuple[str, type[FilterOperation]]]:
-    return [("avifspeed", AvifSpeed)]
+def image_operations() -> list[tuple[str, type[Operation]]]:
+    return [("avifspeed", AvifSpeed), ("part", PartOperation)]
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -1,24 +1,47 @@
 """Blocks as HTML and text, and back."""
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.formats.body import blocks_html, blocks_of, blocks_text, inline_html
 from dateline.formats.publication import Publication
-from dateline.items import Embed, List, Paragraph, PictureBlock, Quotation, Subhead, Table
+from dateline.items import (
+    Embed,
+    GalleryBlock,
+    List,
+    Paragraph,
+    Picture,
+    PictureBlock,
+    Quotation,
+    Subhead,
+    Table,
+)
 from tests.strategies import PUBLICATION, blocks, text
+
+
+def shown(picture):
+    """HTML holds a picture's words and how it was made; the formats around it hold the rest."""
+    return Picture(
+        alt=picture.alt,
+        caption=picture.caption,
+        credit=picture.credit,
+        source_type=picture.source_type,
+    )
 
 
 def without_files(body):
     """HTML holds one file of a picture; the formats around it hold the rest."""
-    return tuple(
-        PictureBlock(picture=msgspec.structs.replace(block.picture, renditions=()))
-        if isinstance(block, PictureBlock)
-        else block
-        for block in body
-    )
+    return tuple(map(_without_files, body))
+
+
+def _without_files(block):
+    match block:
+        case PictureBlock(picture=picture):
+            return PictureBlock(picture=shown(picture))
+        case GalleryBlock(pictures=pictures, title=title):
+            return GalleryBlock(pictures=tuple(map(shown, pictures)), title=title)
+    return block
 
 
 @given(st.lists(blocks(), max_size=5).map(tuple))

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # see the `i
 
 
 def test_a_released_picture_has_three_sizes_in_avif_and_webp_and_a_card_in_jpeg(image):
-    made = [(each.name, each.content_type, each.width) for each in published(image)]
+    whole = [each for each in published(image) if not each.use]
 
-    assert made == [
+    assert [(each.name, each.content_type, each.width) for each in whole] == [
         ("small", "image/avif", 480),
         ("medium", "image/avif", 960),
         ("large", "image/avif", 1600),
@@ -43,9 +43,32 @@ def test_each_file_is_what_its_entry_says_and_named_by_its_bytes(image, settings
         assert len(data) == each.size_bytes
 
 
+def test_each_use_has_its_crop_in_two_sizes_of_avif_and_webp(image):
+    made = published(image)
+
+    for use, height in (("16:9", 540), ("3:2", 640), ("1:1", 900)):
+        cropped = [each for each in made if each.use == use]
+        assert [(each.name, each.content_type) for each in cropped] == [
+            ("small", "image/avif"),
+            ("medium", "image/avif"),
+            ("small", "image/webp"),
+            ("medium", "image/webp"),
+        ]
+        assert abs(cropped[-1].height - height) <= 1
+    assert not made[-1].use
+
+
+def test_a_crop_that_would_be_all_of_the_picture_is_not_made(db):
+    picture = Image.objects.create(title="Square", file=picture_file(size=(300, 300)))
+    assert {each.use for each in published(picture)} == {"", "16:9", "3:2"}
+    gc.collect()
+
+
 def test_a_small_picture_is_never_made_larger(db):
     small = Image.objects.create(title="A stamp", file=picture_file(size=(40, 30)))
-    assert {(each.width, each.height) for each in published(small)} == {(40, 30)}
+    whole = [each for each in published(small) if not each.use]
+    assert {(each.width, each.height) for each in whole} == {(40, 30)}
+    assert all(each.width <= 40 for each in published(small))
     gc.collect()
 
 

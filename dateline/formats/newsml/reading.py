@@ -244,13 +244,26 @@ def _picture(link: etree._Element, publication: Publication | None) -> Picture:
         caption=described.get("drol:caption", ""),
         credit=_text(link, "creditline"),
         renditions=files,
+        copyright_notice=_text(link, "copyrightNotice"),
+        usage_terms=_text(link, "usageTerms"),
+        created_at=_time(_text(link, "contentCreated")),
+        place=_text(link, "located/n:name"),
+        source_type=_source_type(link),
     )
+
+
+def _source_type(link: etree._Element) -> str:
+    named = link.find("n:digitalSourceType", _N)
+    return "" if named is None else named.get("uri", "") or named.get("literal", "")
 
 
 def _file(content: etree._Element, publication: Publication | None) -> Rendition:
     href = content.get("href", "")
+    name = content.get("renditionuri", "").removeprefix(f"{OWN}rendition:")
+    use, _, name = name.rpartition("/")
     return Rendition(
-        name=unquote(content.get("renditionuri", "").removeprefix(f"{OWN}rendition:")),
+        name=unquote(name),
+        use=unquote(use),
         href=publication.path(href) if publication else href,
         content_type=content.get("contenttype", ""),
         width=int(content.get("width", "0")),

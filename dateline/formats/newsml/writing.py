@@ -27,7 +27,7 @@ from dateline.formats.publication import Publication
 from dateline.formats.reading import word_count
 from dateline.formats.wikidata import wikidata_uri
 from dateline.formats.xml import add, begin, speak
-from dateline.items import EntityRef, Item, Picture, PictureBlock, Subject
+from dateline.items import EntityRef, Item, Picture, Rendition, Subject, pictures_in
 
 _MEDIA_TOPIC = re.compile("medtop:[0-9]{8}")
 _GENRE = re.compile("[A-Za-z]+")
@@ -115,8 +115,7 @@ def pictures(item: Item) -> Iterator[tuple[str, Picture]]:
     """The lead picture and those of the body in their order, each with the id of its link."""
     if item.picture:
         yield "lead", item.picture
-    found = (block.picture for block in item.body if isinstance(block, PictureBlock))
-    for place, picture in enumerate(found, 1):
+    for place, picture in enumerate(pictures_in(item.body), 1):
         yield f"illustration-{place}", picture
 
 
@@ -135,11 +134,12 @@ def _picture(meta: etree._Element, name: str, picture: Picture, publication: Pub
         add(link, "description", picture.alt, roleuri=f"{OWN}alt")
     if picture.credit:
         add(link, "creditline", one_line(picture.credit))
+    _rights(link, picture)
     for file in picture.renditions:
         content = add(
             link,
             "remoteContent",
-            renditionuri=f"{OWN}rendition:{quote(file.name, safe='')}",
+            renditionuri=f"{OWN}rendition:{_rendition(file)}",
             href=uri(publication.url(file.href)),
             contenttype=file.content_type,
             size=str(file.size_bytes),
@@ -148,6 +148,31 @@ def _picture(meta: etree._Element, name: str, picture: Picture, publication: Pub
         )
         if file.sha256:
             add(content, "hash", file.sha256, hashtypeuri=f"{OWN}sha256")
+
+
+def _rights(link: etree._Element, picture: Picture) -> None:
+    """What the IPTC Photo Metadata Standard has of it, by the names that NewsML-G2 gives them."""
+    if picture.copyright_notice:
+        add(link, "copyrightNotice", picture.copyright_notice)
+    if picture.usage_terms:
+        add(link, "usageTerms", picture.usage_terms)
+    if picture.created_at:
+        add(link, "contentCreated", rfc3339(picture.created_at))
+    if picture.place:
+        _name(add(link, "located"), picture.place)
+    if picture.source_type:
+        known = is_uri(picture.source_type)
+        add(
+            link,
+            "digitalSourceType",
+            **{"uri" if known else "literal": one_line(picture.source_type)},
+        )
+
+
+def _rendition(file: Rendition) -> str:
+    """A file's name, after the shape it was cut to if it was."""
+    parts = (file.use, file.name) if file.use else (file.name,)
+    return "/".join(quote(part, safe="") for part in parts)
 
 
 def _own(dispatch: Dispatch) -> Iterator[tuple[str, str]]:

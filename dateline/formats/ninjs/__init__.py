@@ -12,7 +12,8 @@ where the schema leaves room:
 - `people`, `places` and `organisations` with `rel` "mentions": the entities, slugs in `literal`, in
   `uri` the item of Wikidata or else the entity's page;
 - `infoSources`: the bylines with roles (`by` says the same in words);
-- `associations`: the lead picture (`rel` "lead"), pictures of the body in their order
+- `renditions` of a picture: a crop has its shape before its name, `16:9 small`;
+- `associations`: the lead picture (`rel` "lead"), pictures of the body and its galleries in order
   ("illustration"), corrections ("correction", the time in `versionCreated`), the source of a
   translation ("translatedFrom", the version that is followed), the older story that this one was
   written anew from ("evolvedFrom") and the version before this one ("previousVersion");

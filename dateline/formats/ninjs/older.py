@@ -214,6 +214,8 @@ def _parts_to_1(news: Json) -> Iterator[tuple[str, Any]]:
         ]
     if "genres" in news:
         yield "genre", [{"name": each["name"]} for each in news["genres"]]
+    if "digitalSourceType" in news:
+        yield "digitalsourcetype", news["digitalSourceType"]
     if "renditions" in news:
         yield "renditions", {
             _key(place, each["name"]): _file_to_1(each)
@@ -296,6 +298,8 @@ def _parts_from_1(older: Json) -> Iterator[tuple[str, Any]]:
         for each in older.get("infosource", ())
     ]
     yield "genres", [{"name": each.get("name", "")} for each in older.get("genre", ())]
+    if "digitalsourcetype" in older:
+        yield "digitalSourceType", older["digitalsourcetype"]
     yield "renditions", [_file_from_1(*each) for each in older.get("renditions", {}).items()]
     yield "associations", [
         {"name": name, "rel": _rel(name)} | _from_1(each)

@@ -1,5 +1,6 @@
 """A ninjs 3.1 object as a release: ours exactly, another agency's as far as it goes."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
@@ -12,6 +13,7 @@ from dateline.formats.ninjs.shape import (
     PROFILE,
     TRANSLATED_FROM,
     News,
+    SourceType,
 )
 from dateline.formats.publication import Publication
 from dateline.formats.wikidata import WIKIDATA
@@ -195,15 +197,31 @@ def _plain_body(news: News) -> tuple[Block, ...]:
     return blocks_of("".join(f"<p>{escape(part)}</p>" for part in parts))
 
 
+_CROP = re.compile("([0-9]{1,4}:[0-9]{1,4}) (.*)", re.DOTALL)
+
+
+def _read_name(name: str) -> tuple[str, str]:
+    """The use and the name of a rendition."""
+    crop = _CROP.fullmatch(name)
+    return (crop[1], crop[2]) if crop else ("", name)
+
+
 def _read_picture(news: News, publication: Publication | None) -> Picture:
     hashes = _ids(news)
+    source = news.digital_source_type or SourceType()
     return Picture(
         alt=_described(news, "alt") or "",
         caption=_described(news, "caption") or "",
         credit=news.by,
+        copyright_notice=news.copyright_notice,
+        usage_terms=news.usage_terms,
+        created_at=news.content_created,
+        place=news.located or "",
+        source_type=source.uri or source.literal,
         renditions=tuple(
             Rendition(
-                name=file.name,
+                use=_read_name(file.name)[0],
+                name=_read_name(file.name)[1],
                 href=publication.path(file.href) if publication else file.href,
                 content_type=file.content_type,
                 width=file.width or 0,

@@ -58,6 +58,11 @@ class Standard(_Ninjs, frozen=True):
     schema: str = ""
 
 
+class SourceType(_Ninjs, frozen=True):
+    uri: str = ""
+    literal: str = ""
+
+
 class News(_Ninjs, frozen=True):
     """A ninjs object: the story, or with `name` and `rel` something associated with it."""
 
@@ -76,6 +81,8 @@ class News(_Ninjs, frozen=True):
     pub_status: Status | None = None
     urgency: Urgency | None = None
     copyright_holder: str = ""
+    copyright_notice: str = ""
+    usage_terms: str = ""
     ed_note: str = ""
     language: str = ""
     title: str = ""
@@ -94,6 +101,8 @@ class News(_Ninjs, frozen=True):
     renditions: tuple[File, ...] = ()
     associations: tuple["News", ...] = ()
     alt_ids: tuple[AltId, ...] = ()
+    digital_source_type: SourceType | None = None
+
 
 STANDARD = Standard(
     name="ninjs", version="3.1", schema="http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"

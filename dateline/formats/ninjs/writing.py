@@ -21,6 +21,7 @@ from dateline.formats.ninjs.shape import (
     Concept,
     File,
     News,
+    SourceType,
     Text,
 )
 from dateline.formats.publication import Publication
@@ -33,11 +34,11 @@ from dateline.items import (
     Former,
     Item,
     Picture,
-    PictureBlock,
     Place,
     Source,
     Status,
     Subject,
+    pictures_in,
 )
 from dateline.vocabulary import ALIAS, SCHEME
 
@@ -206,8 +207,7 @@ def _associations(item: Item, publication: Publication) -> Iterable[News]:
     base = uri(_uri_of(item.guid, publication).replace("#", "%23"))
     if item.picture:
         yield _picture(item.picture, publication, name="lead", address=f"{base}#lead")
-    illustrations = (block.picture for block in item.body if isinstance(block, PictureBlock))
-    for place, picture in enumerate(illustrations, 1):
+    for place, picture in enumerate(pictures_in(item.body), 1):
         name = f"illustration-{place}"
         yield _picture(picture, publication, name=name, address=f"{base}#{name}")
     for place, correction in enumerate(item.corrections, 1):
@@ -227,10 +227,15 @@ def _picture(picture: Picture, publication: Publication, *, name: str, address: 
         rel=name.partition("-")[0],
         type="picture",
         by=picture.credit,
+        copyright_notice=picture.copyright_notice,
+        usage_terms=picture.usage_terms,
+        content_created=picture.created_at,
+        located=picture.place or None,
+        digital_source_type=_source_type(picture.source_type),
         descriptions=_texts(alt=picture.alt, caption=picture.caption),
         renditions=tuple(
             File(
-                name=rendition.name,
+                name=f"{rendition.use} {rendition.name}" if rendition.use else rendition.name,
                 href=_address(rendition.href, publication),
                 content_type=rendition.content_type,
                 width=rendition.width,
@@ -245,6 +250,12 @@ def _picture(picture: Picture, publication: Publication, *, name: str, address: 
             if rendition.sha256
         ),
     )
+
+
+def _source_type(source_type: str) -> SourceType | None:
+    if not source_type:
+        return None
+    return SourceType(uri=source_type) if is_uri(source_type) else SourceType(literal=source_type)
 
 
 def _correction(correction: Correction, name: str, *, base: str, language: str) -> News:

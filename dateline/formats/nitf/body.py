@@ -1,15 +1,18 @@
 """Blocks as NITF's `body.content`."""
 
+from collections.abc import Iterator
+
 import lxml.html
 from lxml import etree
 
 from dateline.formats.body import INLINE_TAGS, inline_html
-from dateline.formats.lexical import uri, xml_text
+from dateline.formats.lexical import rfc3339, uri, xml_text
 from dateline.formats.publication import Publication
 from dateline.formats.xml import add
 from dateline.items import (
     Block,
     Embed,
+    GalleryBlock,
     List,
     Paragraph,
     Picture,
@@ -48,6 +51,12 @@ def _add_block(content: etree._Element, block: Block, publication: Publication) 
             _add_table(content, block)
         case PictureBlock():
             add_picture(content, block.picture, publication, role="illustration")
+        case GalleryBlock():
+            gallery = add(content, "block", class_="gallery")
+            if block.title:
+                add(gallery, "hl2", block.title)
+            for picture in block.pictures:
+                add_picture(gallery, picture, publication, role="illustration")
         case Embed():
             link = add(add(content, "p", class_="embed"), "a", block.title or block.url)
             link.set("href", xml_text(block.url))
@@ -86,12 +95,17 @@ def _add_row(parent: etree._Element, row: tuple[str, ...], cell: str) -> None:
 def add_picture(
     content: etree._Element, picture: Picture, publication: Publication, *, role: str
 ) -> None:
-    """A `media` element with a reference for each file; sizes and hashes are its metadata."""
+    """A `media` element with a reference for each file; what else is known is its metadata."""
     media = add(content, "media", media__type="image", class_=role)
+    for name, value in _facts(picture):
+        if value:
+            add(media, "media-metadata", name=name, value=value)
     for place, file in enumerate(picture.renditions):
         add(media, "media-metadata", name=f"size {place}", value=str(file.size_bytes))
         if file.sha256:
             add(media, "media-metadata", name=f"sha256 {place}", value=file.sha256)
+        if file.use:
+            add(media, "media-metadata", name=f"use {place}", value=file.use)
     for file in picture.renditions:
         _add_file(media, file, picture, publication)
     if not picture.renditions:
@@ -100,6 +114,14 @@ def add_picture(
         add(media, "media-caption", picture.caption)
     if picture.credit:
         add(media, "media-producer", picture.credit)
+
+
+def _facts(picture: Picture) -> Iterator[tuple[str, str]]:
+    yield "copyright-notice", picture.copyright_notice
+    yield "usage-terms", picture.usage_terms
+    yield "date-created", rfc3339(picture.created_at) if picture.created_at else ""
+    yield "place", picture.place
+    yield "digital-source-type", picture.source_type
 
 
 def _add_file(

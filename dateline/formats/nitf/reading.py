@@ -279,6 +279,11 @@ def _picture(media: etree._Element, publication: Publication | None) -> Picture:
         caption=_text(media, "media-caption"),
         credit=_text(media, "media-producer")
         or next((each.get("source-credit", "") for each in references), ""),
+        copyright_notice=facts.get("copyright-notice", ""),
+        usage_terms=facts.get("usage-terms", ""),
+        created_at=_time(facts.get("date-created", "")),
+        place=facts.get("place", ""),
+        source_type=facts.get("digital-source-type", ""),
         renditions=tuple(
             _file(each, place, facts, publication) for place, each in enumerate(files)
         ),
@@ -297,6 +302,7 @@ def _file(
         height=int(reference.get("height") or 0),
         size_bytes=int(facts.get(f"size {place}") or 0),
         sha256=facts.get(f"sha256 {place}", ""),
+        use=facts.get(f"use {place}", ""),
     )
 
 
@@ -324,11 +330,19 @@ def _html(element: etree._Element) -> str:
             return _quotation(element)
         case "media":
             return "" if element.get("class") == "lead" else "<figure><img></figure>"
+        case "block" if element.get("class") == "gallery":
+            return _gallery(element)
         case "pre":
             return f"<p>{_inside(element)}</p>"
         case "tfoot" | "tbody" | "block" | "note" | "body.content" | "fn" | "dl" | "dt" | "dd":
             return "".join(_html(child) for child in element if isinstance(child.tag, str))
     return ""
+
+
+def _gallery(element: etree._Element) -> str:
+    title = escape(_text(element, "hl2")).replace("\r", "&#13;")
+    figures = "".join(_html(each) for each in element.iterfind("media"))
+    return f'<div data-gallery="{title}">{figures}</div>'
 
 
 def _inside(element: etree._Element) -> str:

@@ -171,6 +171,9 @@ def _html(block: Block) -> SafeString:
             return escape(f"“{text}” {speaker}".strip())
         case items.Table(rows=rows):
             return format_html_join("", "<li>{}</li>", ((" · ".join(row),) for row in rows))
+        case items.GalleryBlock(pictures=pictures, title=title):
+            said = (title, *(each.caption or each.alt for each in pictures))
+            return escape(" · ".join(filter(None, said)))
         case items.PictureBlock(picture=picture):
             return escape(picture.caption or picture.alt)
         case items.Embed(url=url, title=title):

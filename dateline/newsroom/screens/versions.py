@@ -125,9 +125,12 @@ def block_words(block: items.Block) -> tuple[Word, ...]:
             return words_of(" — ".join(filter(None, (f"“{text}”", speaker, office))))
         case items.Table(rows=rows, caption=caption):
             return words_of("\n".join(filter(None, (caption, *(" · ".join(r) for r in rows)))))
-        case items.PictureBlock(picture=picture):
-            said = (picture.alt, picture.caption, picture.credit)
+        case items.GalleryBlock(pictures=pictures, title=title):
+            said = [title, *(text for p in pictures for text in (p.alt, p.caption, p.credit))]
             return words_of("\n".join(filter(None, said)))
+        case items.PictureBlock(picture=picture):
+            parts = (picture.alt, picture.caption, picture.credit)
+            return words_of("\n".join(filter(None, parts)))
         case items.Embed(url=url, title=title):
             return words_of(" ".join(filter(None, (title, url))))
     assert_never(block)

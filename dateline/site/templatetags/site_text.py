@@ -13,11 +13,13 @@ from django import template
 from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from dateline.formats.body import inline_html, inline_text
 from dateline.items import (
     Block,
     Embed,
+    GalleryBlock,
     List,
     Paragraph,
     PictureBlock,
@@ -26,6 +28,8 @@ from dateline.items import (
     Subhead,
     Table,
 )
+from dateline.vocabulary import source_types
+from dateline.vocabulary.source_types import Made
 
 register = template.Library()
 
@@ -45,6 +49,7 @@ COMPONENTS = {
     List: "site/blocks/list.html",
     Table: "site/blocks/table.html",
     PictureBlock: "site/blocks/picture.html",
+    GalleryBlock: "site/blocks/gallery.html",
     Embed: "site/blocks/embed.html",
 }
 """The template of each kind of block."""
@@ -107,8 +112,12 @@ class Format:
 
 
 @register.filter
-def formats(renditions: Sequence[Rendition]) -> list[Format]:
-    """A picture's formats in their order, the last for every browser; crops are left out."""
+def formats(renditions: Sequence[Rendition], use: str = "") -> list[Format]:
+    """A picture's formats in their order, the last for every browser.
+
+    Of the crop for a use, such as `16:9`, if the picture has one; else of all of the picture.
+    """
+    renditions = _for_use(renditions, use)
     if not renditions:
         return []
     last = renditions[-1]
@@ -119,6 +128,25 @@ def formats(renditions: Sequence[Rendition]) -> list[Format]:
             found.setdefault(each.content_type, []).append(each)
     found[last.content_type] = found.pop(last.content_type)
     return [Format(name, files[-1], _srcset(files)) for name, files in found.items()]
+
+
+def _for_use(renditions: Sequence[Rendition], use: str) -> Sequence[Rendition]:
+    cropped = [each for each in renditions if each.use == use]
+    return cropped or [each for each in renditions if not each.use]
+
+
+@register.filter
+def made_label(source_type: str) -> str:
+    """What readers are told of a picture that no camera took and no person drew; else nothing."""
+    match source_types.made(source_type):
+        case Made.WITH_AI:
+            return gettext("Made with AI")
+        case Made.PARTLY_WITH_AI:
+            return gettext("Partly made with AI")
+        case Made.BY_SOFTWARE:
+            return gettext("Generated picture")
+        case _:
+            return ""
 
 
 def _srcset(files: Sequence[Rendition]) -> str:
