@@ -7,7 +7,7 @@ not in them is sent to nobody. Beside them, `jsonld` is part of each story's pag
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dateline.formats import atom, checking, newsml, ninjs, nitf, rss
+from dateline.formats import atom, checking, mail, newsml, ninjs, nitf, rss, rtf, terminal
 from dateline.formats.dispatch import Dispatch
 from dateline.formats.ninjs import older
 from dateline.formats.publication import Feed, Publication
@@ -58,6 +58,14 @@ FORMATS: dict[str, ItemFormat] = {
     "nitf": ItemFormat(
         "NITF 3.6", nitf.CONTENT_TYPE, nitf.SUFFIX, nitf.encode, nitf.decode, checking.nitf
     ),
+    "text": ItemFormat(
+        "Text for terminals", terminal.CONTENT_TYPE, terminal.SUFFIX, terminal.encode, None,
+        checking.terminal,
+    ),
+    "email": ItemFormat(
+        "E-mail", mail.CONTENT_TYPE, mail.SUFFIX, mail.encode, None, checking.mail
+    ),
+    "rtf": ItemFormat("RTF", rtf.CONTENT_TYPE, rtf.SUFFIX, rtf.encode, None, checking.rtf),
 }
 """Name of a format → how a release is written in it, read from it and checked."""
 

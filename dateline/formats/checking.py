@@ -6,7 +6,11 @@ once in a process, when the first document of its format is checked. What a sche
 """
 
 import json
+import re
 from collections.abc import Iterable
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -14,6 +18,7 @@ from typing import Any
 
 from lxml import etree
 
+from dateline.formats.terminal import WIDTH, columns
 from dateline.formats.xml import parse
 
 _SCHEMAS = Path(__file__).parent / "schemas"
@@ -88,3 +93,60 @@ def _json(name: str) -> Any:
 
 def _short(message: str) -> str:
     return message if len(message) <= 300 else f"{message[:300]}…"
+
+
+# What has no schema
+
+
+def terminal(data: bytes) -> list[str]:
+    """Faults of a text for terminals: not UTF-8, controls in it, a line too long, no guid."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        return [f"It is not UTF-8: {error}."]
+    faults = [
+        f"line {number}: {columns(line)} columns, more than {WIDTH}"
+        for number, line in enumerate(text.split("\n"), 1)
+        if columns(line) > WIDTH
+    ]
+    if _CONTROLS.search(text):
+        faults.append("It holds control characters.")
+    if "\nguid" not in text:
+        faults.append("No line of it names the guid.")
+    return faults[:_MOST]
+
+
+def mail(data: bytes) -> list[str]:
+    """Faults of an e-mail: a header that must be there is not, a part is missing, a long line."""
+    message = message_from_bytes(data, policy=SMTP)
+    faults = [f"There is no {name}." for name in _HEADERS if message[name] is None]
+    faults += [f"{type(fault).__name__}: {fault}" for fault in message.defects]
+    for kind in ("plain", "html"):
+        if not isinstance(message, EmailMessage) or message.get_body((kind,)) is None:
+            faults.append(f"There is no part of text/{kind}.")
+    # RFC 5322, section 2.1.1.
+    if any(len(line) > 998 for line in data.split(b"\r\n")):
+        faults.append("A line is longer than 998 bytes.")
+    if not data.isascii():
+        faults.append("It is not in seven bits.")
+    return faults[:_MOST]
+
+
+def rtf(data: bytes) -> list[str]:
+    """Faults of an RTF document: its beginning, its groups, bytes beyond ASCII."""
+    faults = [] if data.startswith(rb"{\rtf1") else [r"It does not begin with {\rtf1."]
+    if not data.isascii() or b"\x00" in data:
+        faults.append("It is not in seven bits.")
+    depth = 0
+    for mark in _BRACES.findall(data):
+        depth += {b"{": 1, b"}": -1}.get(mark, 0)
+        if depth < 0:
+            break
+    if depth:
+        faults.append("Its groups are not closed as they were opened.")
+    return faults
+
+
+_HEADERS = ("From", "Date", "Subject", "Message-ID", "Dateline-Guid", "Dateline-Kind")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BRACES = re.compile(rb"\\.|[{}]", re.DOTALL)
