@@ -17,6 +17,7 @@ from dateline.formats.publication import Publication
 from dateline.items import (
     Block,
     Embed,
+    GalleryBlock,
     Item,
     List,
     Paragraph,
@@ -103,6 +104,11 @@ def _block(block: Block, publication: Publication) -> Iterator[str]:
             yield from _table(block)
         case PictureBlock():
             yield _picture(block.picture, publication)
+        case GalleryBlock():
+            if block.title:
+                yield _paragraph(rf"{{\b {_plain(block.title)}}}")
+            for picture in block.pictures:
+                yield _picture(picture, publication)
         case Embed():
             yield _paragraph(_link(block.url, _plain(block.title or block.url)))
 

@@ -14,7 +14,18 @@ from datetime import datetime
 from dateline.formats.body import blocks_text
 from dateline.formats.dispatch import HEADS, Dispatch, desk_note, previous_version
 from dateline.formats.publication import Publication
-from dateline.items import Block, Item, Kind, List, Picture, PictureBlock, Status, Table
+from dateline.items import (
+    Block,
+    Item,
+    Kind,
+    List,
+    Picture,
+    PictureBlock,
+    Status,
+    Table,
+    pictures_in,
+)
+from dateline.vocabulary import source_types
 
 CONTENT_TYPE = "text/plain"
 SUFFIX = "txt"
@@ -188,19 +199,28 @@ def _links(item: Item) -> Iterator[tuple[str, str]]:
 def _pictures(item: Item) -> Iterator[Picture]:
     if item.picture:
         yield item.picture
-    for block in item.body:
-        if isinstance(block, PictureBlock):
-            yield block.picture
+    yield from pictures_in(item.body)
 
 
 def _picture(picture: Picture, publication: Publication) -> Iterator[str]:
     words = " / ".join(filter(None, (picture.caption or picture.alt, picture.credit)))
     yield from wrapped(f"picture {words}", indent="  ")
+    for name, value in _rights(picture):
+        yield from wrapped(f"{name} {value}", indent="  ")
     if picture.renditions:
         largest = picture.renditions[-1]
         yield from wrapped(f"file {publication.url(largest.href)}", indent="  ")
         if largest.sha256:
             yield from wrapped(f"sha256 {largest.sha256}", indent="  ")
+
+
+def _rights(picture: Picture) -> Iterator[tuple[str, str]]:
+    if picture.copyright_notice:
+        yield "copyright", picture.copyright_notice
+    if picture.usage_terms:
+        yield "terms", picture.usage_terms
+    if picture.source_type:
+        yield "source type", source_types.code_in(picture.source_type) or picture.source_type
 
 
 def _minute(moment: datetime) -> str:
