@@ -22,6 +22,7 @@ from dateline.archive.follower import PublicArchive
 from dateline.demo import loading, stories
 from dateline.demo.beside import beside
 from dateline.demo.captions import SCENES, VARIANTS
+from dateline.demo.desks import open_desks
 from dateline.demo.model import DemoStory
 from dateline.demo.opening import open_agency, sign_ins
 from dateline.demo.progress import Progress
@@ -76,6 +77,7 @@ class Command(BaseCommand):
                 self.stderr.write("\nStopped. The same command goes on from here.")
                 raise
             loading.pick()
+            open_desks()
         progress.finish()
         plan.finish()
 
