@@ -70,6 +70,8 @@ class Card:
     url: str
     due_at: datetime | None = None
     leaves_at: datetime | None = None
+    readers_at: datetime | None = None
+    """Set while only clients have it."""
     mark: str = ""
     notes: int = 0
 
@@ -102,6 +104,10 @@ class Card:
     @property
     def leaves(self) -> str:
         return short_time(self.leaves_at, now=timezone.now()) if self.leaves_at else ""
+
+    @property
+    def readers(self) -> str:
+        return short_time(self.readers_at, now=timezone.now()) if self.readers_at else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +262,7 @@ def _card(story: Story, state: State, waiting: Waiting, notes: int) -> Card:
         url=reverse("wagtailsnippets_newsroom_story:edit", args=[story.pk]),
         due_at=story.due_at,
         leaves_at=waiting.leaves_at.get(story.pk),
+        readers_at=story.held_until if state == State.RELEASED else None,
         mark=_mark(story, state, waiting),
         notes=notes,
     )
