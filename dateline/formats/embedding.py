@@ -67,7 +67,7 @@ _XMP_MOST_BYTES = 65_000
 
 
 def _xmp(picture: Picture, *, headline: str, guid: str) -> bytes:
-    """The packet. Texts that would make it too long for a JPEG are cut, the same in every format."""
+    """The packet. Texts that would make it too long for a JPEG are cut, whatever the format."""
     longest = 8_000
     while len(packet := _packet(picture, headline, guid, longest)) > _XMP_MOST_BYTES:
         longest //= 2
