@@ -1,5 +1,6 @@
-"""The ASGI application that the web workers run: the front, and Django behind it."""
+"""The ASGI application that the web workers run: the wire's door, the front, Django behind both."""
 
+import asyncio
 import os
 
 from django.core.asgi import get_asgi_application
@@ -13,8 +14,10 @@ from django.conf import settings  # noqa: E402
 from dateline.archive.models import PUBLIC  # noqa: E402
 from dateline.releases.watch import watch_for  # noqa: E402
 from dateline.site.front import Front, Limits  # noqa: E402
+from dateline.wire.door import Door  # noqa: E402
+from dateline.wire.models import WIRE  # noqa: E402
 
-application = Front(
+front = Front(
     behind,
     watch=watch_for(PUBLIC),
     limits=Limits(
@@ -23,3 +26,10 @@ application = Front(
         proxies=settings.PROXIES,
     ),
 )
+
+application = Door(front, behind, watch=watch_for(WIRE))
+
+
+async def drain() -> None:
+    """End every stream of this worker, readers' and clients', and take no more."""
+    await asyncio.gather(front.hub.drain(), application.drain())

@@ -18,6 +18,7 @@ from typing import Any
 from dateline.env import Env
 from dateline.serving import draining, lifeline, lines
 from dateline.serving.supervisor import Program
+from dateline.wire import MOST_STREAMS
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def web(env: Env) -> int:
 
     from dateline.serving.draining import DrainingServer
 
-    _allow_files(env.live_listeners + OTHER_FILES)
+    _allow_files(env.live_listeners + MOST_STREAMS + OTHER_FILES)
     server = DrainingServer(
         "dateline.asgi:application",
         address=env.host,
@@ -64,7 +65,7 @@ def web(env: Env) -> int:
         workers=env.workers,
         backlog=BACKLOG,
         # Each open stream is a request that is being answered.
-        backpressure=env.live_listeners + AT_ONCE,
+        backpressure=env.live_listeners + MOST_STREAMS + AT_ONCE,
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=_granian_logging(),
@@ -113,10 +114,10 @@ def _application(server: int) -> Any:
     # Django loads addresses and views at the first request, which a reader would wait for.
     from django.urls import get_resolver
 
-    from dateline.asgi import application
+    from dateline.asgi import application, drain
 
     get_resolver().url_patterns  # noqa: B018 - a cached property that loads them
-    draining.on_signal(application.hub.drain)
+    draining.on_signal(drain)
     return application
 
 

@@ -4,3 +4,6 @@
 what; `pages` reads it by cursors; `api`, `stream` and `door` are how clients get it; `screens` is
 where the client manager keeps clients and products. Never imports the newsroom or the site.
 """
+
+MOST_STREAMS = 2_000
+"""Open streams and waiting requests of clients that a web worker holds."""

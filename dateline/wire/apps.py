@@ -6,3 +6,8 @@ class WireConfig(AppConfig):
     name = "dateline.wire"
     label = "wire"
     verbose_name = _("Wire")
+
+    def ready(self) -> None:
+        from dateline.wire import ringing
+
+        ringing.watch()

@@ -9,10 +9,11 @@ import hashlib
 import ipaddress
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from dateline.wire.models import WIRE, Client, Scope, Token
 from dateline.wire.problems import WireError
@@ -115,9 +116,10 @@ class Access:
                 formats=common,
             )
 
-    def may_go_on(self, now: datetime) -> bool:
-        """For an open stream, by what was read when it was let in: does the clock end it?"""
-        return self.client.is_served(now) and self.token.is_valid(now)
+    @property
+    def delayed(self) -> bool:
+        """Does any of the products wait before it is sent?"""
+        return any(right.delay for right in self.rights)
 
 
 def make(
@@ -177,18 +179,25 @@ def admit(text: str, *, address: str, scope: Scope | None, now: datetime) -> Acc
         raise NoToken("Send your token: Authorization: Bearer …")
     tokens = Token.objects.using(WIRE).select_related("client")
     token = tokens.filter(sha256=_hash(text)).first()
+    ensure_valid(token, address=address, scope=scope, now=now)
+    assert token is not None
+    _note_use(token, now)
+    return access_of(token)
+
+
+def ensure_valid(
+    token: Token | None, *, address: str, scope: Scope | None, now: datetime
+) -> None:
+    """Raises the WireError that says why this token, as it stands now, lets nobody in."""
     if token is None or not token.is_valid(now):
         raise BadToken("This token is unknown, revoked or over. Ask the agency for another.")
-    access = access_of(token)
-    _ensure_served(access.client, now)
-    _ensure_from(access.client, address)
+    _ensure_served(token.client, now)
+    _ensure_from(token.client, address)
     if scope is not None and scope not in token.scopes:
         raise ScopeMissing(
             f"This token was not made for “{scope.value}”. Ask the agency for one that is.",
             scope=scope.value,
         )
-    _note_use(token, now)
-    return access
 
 
 def access_of(token: Token) -> Access:
@@ -228,7 +237,8 @@ def _ensure_from(client: Client, address: str) -> None:
 
 def _note_use(token: Token, now: datetime) -> None:
     if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
-        Token.objects.using(WIRE).filter(pk=token.pk).update(last_used_at=now)
+        with suppress(OperationalError):  # a database that is busy: it is noted the next time
+            Token.objects.using(WIRE).filter(pk=token.pk).update(last_used_at=now)
 
 
 def _hash(text: str) -> str:

@@ -63,8 +63,8 @@ class Agency:
     """Releases versions of a few stories, to the public or to clients before."""
 
     def __init__(self) -> None:
-        self.newest = {}
-        self.held = set()
+        self.newest: dict[int, int] = {}
+        self.held: set[int] = set()
 
     def release(self, number: int, section: str, topic: str, hold: str | None) -> None:
         version = self.newest.get(number, 0) + 1
