@@ -28,6 +28,13 @@ from dateline.newsroom.embedded import Embedded
 
 logger = logging.getLogger(__name__)
 
+MOST_TWINS = 5
+"""Duplicates that are shown: who has more has seen the point."""
+
+MOST_LOOKED_AT = 2_000
+"""Pictures that share a quarter of a likeness: of a million some sixty do by chance. Of plain ones,
+which have many alike, not all are looked at."""
+
 _ORIENTATION = 0x0112
 _ON_ITS_SIDE = (5, 6, 7, 8)
 
@@ -119,6 +126,25 @@ def known_facts(image: AbstractImage) -> PictureFacts:
     """The same, in memory only: for what must read and not write, as a preview does."""
     found = PictureFacts.objects.filter(image_id=image.pk).first()
     return found or PictureFacts(image_id=image.pk)
+
+
+def twins_of(facts: PictureFacts) -> list[PictureFacts]:
+    """Pictures that are the same file, then those that look the same, the likest first."""
+    others = PictureFacts.objects.exclude(pk=facts.pk).select_related("image")
+    same = list(others.filter(sha256=facts.sha256).order_by("pk")[:MOST_TWINS])
+    if not facts.likeness:
+        return same
+    shared = models.Q()
+    for place in (1, 2, 3, 4):
+        shared |= models.Q(**{f"quarter_{place}": getattr(facts, f"quarter_{place}")})
+    found = others.filter(shared).exclude(sha256=facts.sha256)[:MOST_LOOKED_AT]
+    alike = [(_bits(facts, each), each.pk, each) for each in found]
+    alike = sorted(each for each in alike if each[0] <= likeness.MOST_BITS)
+    return [*same, *(each for _bits, _pk, each in alike)][:MOST_TWINS]
+
+
+def _bits(one: PictureFacts, other: PictureFacts) -> int:
+    return likeness.differing_bits(one.likeness, other.likeness)
 
 
 @receiver(post_save, sender=Image)

@@ -91,11 +91,13 @@ def follow(name: str) -> int:
 def schedule() -> int:
     """Release what is due, and send the newsroom's letters, until told to stop."""
     _set_up_django()
-    from dateline.newsroom import letters, scheduler
+    from dateline.newsroom import letters, making, scheduler
 
     def work(stop: threading.Event) -> None:
         # In a thread of its own: a mail server that hangs must not hold up a release.
         threading.Thread(target=letters.run, args=(stop,), name="letters", daemon=True).start()
+        # And so must a picture of 80 million pixels.
+        threading.Thread(target=making.run, args=(stop,), name="pictures", daemon=True).start()
         scheduler.run(stop)
 
     return _until_told(work)

@@ -4,9 +4,11 @@ from io import BytesIO
 
 import pytest
 from PIL import Image as Pillow
+from wagtail.images.models import Image
 
 from dateline.newsroom import likeness
-from tests.newsroom.shots import drawing
+from dateline.newsroom.picture_facts import twins_of
+from tests.newsroom.shots import drawing, jpeg, upload
 
 
 def hashed(picture: Pillow.Image, kind: str = "JPEG", **options) -> str:
@@ -55,3 +57,26 @@ def test_a_picture_that_was_turned_by_the_camera_is_hashed_as_it_is_seen():
     assert likeness.differing_bits(
         hashed(upright.rotate(90, expand=True), exif=exif, quality=95), hashed(upright, quality=95)
     ) <= likeness.MOST_BITS
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_duplicates_are_found_the_same_file_first_then_the_likest(db):
+    def uploaded(data, title):
+        return Image.objects.create(title=title, file=upload(data, f"{title}.jpg"))
+
+    picture = drawing(seed=3, size=(1200, 800))
+    first = uploaded(jpeg(picture), "first")
+    smaller = uploaded(jpeg(picture.resize((300, 200)), quality=60), "smaller")
+    same = uploaded(jpeg(picture), "same")
+    uploaded(jpeg(drawing(seed=9)), "another")
+
+    assert [each.image for each in twins_of(first.facts)] == [same, smaller]
+    assert {each.image for each in twins_of(smaller.facts)} == {first, same}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_likeness_is_looked_for_in_one_query_more(db, django_assert_num_queries):
+    image = Image.objects.create(title="One", file=upload(jpeg()))
+    facts = image.facts
+    with django_assert_num_queries(2):
+        twins_of(facts)
