@@ -16,7 +16,7 @@ from PIL import ImageOps
 
 MOST_BITS = 6
 """Hashes that differ in more bits are of different pictures. Two of the demo's scenes differ in at
-least eight; crops and pictures that were turned are not found."""
+least fifteen; crops and pictures that were turned are not found."""
 
 _WIDTH, _HEIGHT = 9, 8
 _SMALL = 512

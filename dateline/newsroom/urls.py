@@ -7,7 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from dateline.newsroom import notices
-from dateline.newsroom.screens import entities, subjects, topics
+from dateline.newsroom.screens import entities, pictures, subjects, topics
 from dateline.newsroom.screens.behind import BehindView
 from dateline.newsroom.screens.board import board, moves
 from dateline.newsroom.screens.claiming import act_and_open, claim, live, session
@@ -71,6 +71,8 @@ _ours = [
     path("people/", people, name="newsroom_people"),
     path("notices/", notice_list, name="newsroom_notices"),
     path("notices/unread/", unread, name="newsroom_notices_unread"),
+    path("pictures/drop/", pictures.drop, name="newsroom_picture_drop"),
+    path("pictures/<int:pk>/card/", pictures.card, name="newsroom_picture_card"),
     path("media/<path:path>", media, name="newsroom_media"),
     path("links/", links, name="newsroom_links"),
     path("trail/", TrailView.as_view(), name="newsroom_trail"),

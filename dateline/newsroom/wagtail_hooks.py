@@ -42,7 +42,17 @@ NOT_FOR_US = {"explorer", "help"}
 
 STYLES = tuple(
     f"newsroom/{noun}.css"
-    for noun in ("desk", "board", "claims", "flash", "keys", "notes", "translations", "writing")
+    for noun in (
+        "desk",
+        "board",
+        "claims",
+        "flash",
+        "keys",
+        "notes",
+        "pictures",
+        "translations",
+        "writing",
+    )
 )
 
 ADMINISTRATORS_ONLY = {"documents", "reports"}

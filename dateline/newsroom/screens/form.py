@@ -25,6 +25,7 @@ from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.release import new_note
 from dateline.newsroom.rewriting import rewrites_of
 from dateline.newsroom.screens.entities import EntitiesField
+from dateline.newsroom.screens.pictures import PicturePanel
 from dateline.newsroom.screens.placing import PLACING_PANEL, PlacingForm, TemplatesPanel
 from dateline.newsroom.screens.subjects import SubjectsField
 from dateline.newsroom.screens.times import TIMES_PANEL, TimesForm
@@ -278,6 +279,7 @@ STORY_PANELS = ObjectList(
         MultiFieldPanel(
             [
                 FieldPanel("picture"),
+                PicturePanel(),
                 FieldPanel("picture_alt"),
                 FieldPanel("picture_caption", widget=AdminAutoHeightTextInput),
                 FieldPanel("picture_credit"),

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from wagtail.admin.utils import set_query_params
+from wagtail.images.models import AbstractImage
 
 from dateline.newsroom.documents import Edition
 from dateline.newsroom.screens.keys import are_on, keys_for
 from dateline.newsroom.screens.listing import short_time
+from dateline.newsroom.screens.pictures import card_of
 from dateline.newsroom.screens.states import LABELS, State
 
 register = template.Library()
@@ -40,6 +42,12 @@ def agency_time(moment: datetime) -> str:
 def agency_input(moment: datetime) -> str:
     """As a browser's own field for times takes it, in the agency's zone."""
     return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%dT%H:%M}"
+
+
+@register.inclusion_tag("newsroom/pictures/crops.html")
+def picture_crops(image: AbstractImage) -> dict[str, Any]:
+    """The part of a picture's screen where its crops are set."""
+    return card_of(image)
 
 
 @register.simple_tag(takes_context=True)
