@@ -43,7 +43,8 @@ def main() -> None:
     dispatch = Dispatch(story(), Kind.CORRECTION, serial=41)
     base = rate(lambda: FORMATS["ninjs"].encode(dispatch, PUBLICATION))
     rows = [_row(name, dispatch, base) for name in FORMATS]
-    record("formats", rows=rows, facts={"words of the story": word_count(story()), "seconds each": SECONDS})
+    facts = {"words of the story": word_count(story()), "seconds each": SECONDS}
+    record("formats", rows=rows, facts=facts)
 
 
 def _row(name: str, dispatch: Dispatch, base: float) -> dict[str, Any]:

@@ -58,6 +58,12 @@ FORMATS: dict[str, ItemFormat] = {
     "nitf": ItemFormat(
         "NITF 3.6", nitf.CONTENT_TYPE, nitf.SUFFIX, nitf.encode, nitf.decode, checking.nitf
     ),
+    "rss": ItemFormat(
+        "RSS 2.0", rss.CONTENT_TYPE, rss.SUFFIX, rss.encode_one, rss.decode_one, checking.rss
+    ),
+    "atom": ItemFormat(
+        "Atom", atom.CONTENT_TYPE, atom.SUFFIX, atom.encode_one, atom.decode_one, checking.atom
+    ),
     "text": ItemFormat(
         "Text for terminals", terminal.CONTENT_TYPE, terminal.SUFFIX, terminal.encode, None,
         checking.terminal,

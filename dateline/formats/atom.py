@@ -9,9 +9,21 @@ from lxml import etree
 
 from dateline.addresses import entity_path, section_path, topic_path
 from dateline.formats.body import content_html
+from dateline.formats.dispatch import Dispatch
+from dateline.formats.feed_release import (
+    add_release,
+    dispatch_in,
+    entries_of,
+    feed_of,
+    has_lead,
+    summary_of,
+    title_of,
+    with_content,
+)
 from dateline.formats.lexical import language_tag, rfc3339, uri, xml_text
 from dateline.formats.publication import Feed, Publication
-from dateline.items import EntityRef, Item, Ref, Status
+from dateline.formats.xml import parse
+from dateline.items import BadDocument, EntityRef, Item, Ref
 from dateline.vocabulary import ALIAS, SCHEME
 
 CONTENT_TYPE = "application/atom+xml"
@@ -32,10 +44,43 @@ def encode(feed: Feed, publication: Publication) -> bytes:
         etree.SubElement(
             root, f"{{{_DELETED}}}deleted-entry", ref=xml_text(guid), when=rfc3339(gone_at)
         )
-    for item in feed.items:
-        if item.status is Status.USABLE:
-            _entry(root, item, publication)
+    for item, dispatch in entries_of(feed):
+        _entry(root, item, publication, dispatch)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def encode_one(dispatch: Dispatch, publication: Publication) -> bytes:
+    """A feed of one release, for a client."""
+    return encode(feed_of(dispatch, publication), publication)
+
+
+def decode(data: bytes, publication: Publication | None = None) -> tuple[Dispatch, ...]:
+    """The releases in a client's feed, in its order. Raises BadDocument if there are none in it.
+
+    Of a picture a feed holds one file. Other agencies' feeds have no releases: `ingest` reads them.
+    """
+    try:
+        root = parse(data)
+        found = tuple(_read(entry, publication) for entry in root.iter(f"{{{_ATOM}}}entry"))
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise BadDocument(f"This is not an Atom feed of a client: {error}.") from error
+    return found
+
+
+def decode_one(data: bytes, publication: Publication | None = None) -> Dispatch:
+    """The first release in a client's feed. Raises BadDocument if there is none."""
+    found = decode(data, publication)
+    if not found:
+        raise BadDocument("This is not an Atom feed of a client: it has no entry.")
+    return found[0]
+
+
+def _read(entry: etree._Element, publication: Publication | None) -> Dispatch:
+    dispatch = dispatch_in(entry)
+    if dispatch is None:
+        raise ValueError("an entry says nothing of its release")
+    markup = entry.findtext(f"{{{_ATOM}}}content") or ""
+    return with_content(dispatch, markup, publication, lead=has_lead(entry))
 
 
 def _head(root: etree._Element, feed: Feed, publication: Publication) -> None:
@@ -53,11 +98,13 @@ def _head(root: etree._Element, feed: Feed, publication: Publication) -> None:
     _add(root, "link", rel="alternate", type="text/html", href=page)
 
 
-def _entry(root: etree._Element, item: Item, publication: Publication) -> None:
+def _entry(
+    root: etree._Element, item: Item, publication: Publication, dispatch: Dispatch | None
+) -> None:
     entry = _add(root, "entry")
     _speak(entry, item.edition)
     _add(entry, "id", item.guid)
-    _add(entry, "title", item.headline)
+    _add(entry, "title", title_of(item, dispatch))
     _add(entry, "updated", rfc3339(item.released_at))
     _add(entry, "published", rfc3339(item.first_released_at))
     address = uri(publication.item_url(item))
@@ -65,10 +112,12 @@ def _entry(root: etree._Element, item: Item, publication: Publication) -> None:
     for byline in item.bylines:
         _author(entry, byline.name)
     _categories(entry, item, publication)
-    if item.summary:
-        _add(entry, "summary", item.summary)
+    if summary := summary_of(item, dispatch):
+        _add(entry, "summary", summary)
     if content := content_html(item, publication):
         _add(entry, "content", content, type="html")
+    if dispatch:
+        add_release(entry, dispatch, publication)
 
 
 def _categories(entry: etree._Element, item: Item, publication: Publication) -> None:

@@ -59,6 +59,16 @@ def nitf(data: bytes) -> list[str]:
     return _xml_faults(data, _xsd("nitf-3-6.xsd"))
 
 
+def rss(data: bytes) -> list[str]:
+    """Faults of an RSS feed, by a schema of our own of what ours may hold."""
+    return _xml_faults(data, _rng("rss.rng"))
+
+
+def atom(data: bytes) -> list[str]:
+    """Faults of an Atom feed, by a schema of our own of what ours may hold."""
+    return _xml_faults(data, _rng("atom.rng"))
+
+
 def _xml_faults(data: bytes, schema: etree.XMLSchema | etree.RelaxNG) -> list[str]:
     try:
         root = parse(data)
@@ -74,6 +84,11 @@ def _xml_faults(data: bytes, schema: etree.XMLSchema | etree.RelaxNG) -> list[st
 @cache
 def _xsd(name: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(_SCHEMAS / name, etree.XMLParser(no_network=True)))
+
+
+@cache
+def _rng(name: str) -> etree.RelaxNG:
+    return etree.RelaxNG(etree.parse(_SCHEMAS / name, etree.XMLParser(no_network=True)))
 
 
 @cache

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dateline.addresses import item_path
+from dateline.formats.dispatch import Dispatch
 from dateline.items import Item
 
 
@@ -32,7 +33,9 @@ class Publication:
 class Feed:
     """A list of items as a feed: its title, the page it belongs to, and its own address (paths).
 
-    `gone` are stories that were in this list and were killed: guid and time.
+    `gone` are stories that were in this list and were killed: guid and time. With `releases`, one
+    for each item, the feed is a client's: every entry says what its release did, and a story that
+    was taken down is an entry without a text.
     """
 
     title: str
@@ -43,3 +46,4 @@ class Feed:
     items: tuple[Item, ...]
     updated_at: datetime
     gone: tuple[tuple[str, datetime], ...] = field(default=())
+    releases: tuple[Dispatch, ...] = field(default=())

@@ -13,9 +13,21 @@ from lxml import etree
 
 from dateline.addresses import entity_path, section_path, topic_path
 from dateline.formats.body import content_html
+from dateline.formats.dispatch import Dispatch
+from dateline.formats.feed_release import (
+    add_release,
+    dispatch_in,
+    entries_of,
+    feed_of,
+    has_lead,
+    summary_of,
+    title_of,
+    with_content,
+)
 from dateline.formats.lexical import language_tag, uri, xml_text
 from dateline.formats.publication import Feed, Publication
-from dateline.items import Item, Picture, Status
+from dateline.formats.xml import parse
+from dateline.items import BadDocument, Item, Picture
 from dateline.vocabulary import SCHEME
 
 CONTENT_TYPE = "application/rss+xml"
@@ -33,10 +45,43 @@ def encode(feed: Feed, publication: Publication) -> bytes:
     rss = etree.Element("rss", nsmap=_NAMESPACES, version="2.0")
     channel = etree.SubElement(rss, "channel")
     _head(channel, feed, publication)
-    for item in feed.items:
-        if item.status is Status.USABLE:
-            _entry(channel, item, publication)
+    for item, dispatch in entries_of(feed):
+        _entry(channel, item, publication, dispatch)
     return etree.tostring(rss, xml_declaration=True, encoding="UTF-8")
+
+
+def encode_one(dispatch: Dispatch, publication: Publication) -> bytes:
+    """A feed of one release, for a client."""
+    return encode(feed_of(dispatch, publication), publication)
+
+
+def decode(data: bytes, publication: Publication | None = None) -> tuple[Dispatch, ...]:
+    """The releases in a client's feed, in its order. Raises BadDocument if there are none in it.
+
+    Of a picture a feed holds one file. Other agencies' feeds have no releases: `ingest` reads them.
+    """
+    try:
+        root = parse(data)
+        found = tuple(_read(entry, publication) for entry in root.iter("item"))
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise BadDocument(f"This is not an RSS feed of a client: {error}.") from error
+    return found
+
+
+def decode_one(data: bytes, publication: Publication | None = None) -> Dispatch:
+    """The first release in a client's feed. Raises BadDocument if there is none."""
+    found = decode(data, publication)
+    if not found:
+        raise BadDocument("This is not an RSS feed of a client: it has no entry.")
+    return found[0]
+
+
+def _read(entry: etree._Element, publication: Publication | None) -> Dispatch:
+    dispatch = dispatch_in(entry)
+    if dispatch is None:
+        raise ValueError("an entry says nothing of its release")
+    markup = entry.findtext(f"{{{_CONTENT}}}encoded") or ""
+    return with_content(dispatch, markup, publication, lead=has_lead(entry))
 
 
 def _head(channel: etree._Element, feed: Feed, publication: Publication) -> None:
@@ -55,14 +100,16 @@ def _head(channel: etree._Element, feed: Feed, publication: Publication) -> None
     )
 
 
-def _entry(channel: etree._Element, item: Item, publication: Publication) -> None:
+def _entry(
+    channel: etree._Element, item: Item, publication: Publication, dispatch: Dispatch | None
+) -> None:
     entry = etree.SubElement(channel, "item")
-    _add(entry, "title", item.headline)
+    _add(entry, "title", title_of(item, dispatch))
     _add(entry, "link", uri(publication.item_url(item)))
     _add(entry, "guid", item.guid, isPermaLink="false")
     _add(entry, "pubDate", _rfc822(item.first_released_at))
-    if item.summary:
-        _add(entry, "description", html.escape(item.summary, quote=False))
+    if summary := summary_of(item, dispatch):
+        _add(entry, "description", html.escape(summary, quote=False))
     for byline in item.bylines:
         _add(entry, f"{{{_DC}}}creator", byline.name)
     _categories(entry, item, publication)
@@ -70,6 +117,8 @@ def _entry(channel: etree._Element, item: Item, publication: Publication) -> Non
         _add(entry, f"{{{_CONTENT}}}encoded", content)
     if item.picture:
         _media(entry, item.picture, publication)
+    if dispatch:
+        add_release(entry, dispatch, publication)
 
 
 def _categories(entry: etree._Element, item: Item, publication: Publication) -> None:

@@ -59,7 +59,7 @@ def shown(name: str, data: bytes) -> bytes:
     """A document as its file shows it: JSON and XML with a line for each part."""
     if FORMATS[name].suffix == "json":
         return json.dumps(json.loads(data), indent=2, ensure_ascii=False).encode() + b"\n"
-    if FORMATS[name].suffix == "xml":
+    if FORMATS[name].suffix in ("xml", "rss", "atom"):
         root = etree.fromstring(data)
         etree.indent(root)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"

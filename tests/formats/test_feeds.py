@@ -1,5 +1,6 @@
 """RSS and Atom: valid for any text, escaped once, complete, and honest about kills."""
 
+import dataclasses
 from datetime import UTC, datetime
 from html import unescape
 
@@ -9,9 +10,9 @@ from lxml import etree
 
 from dateline.formats import atom, rss
 from dateline.formats.publication import Feed
-from dateline.items import Status
-from tests.formats.samples import FOLDER, sample
-from tests.strategies import PUBLICATION, feeds, items
+from dateline.items import BadDocument, Status
+from tests.formats.samples import FOLDER, cases, sample
+from tests.strategies import PUBLICATION, dispatches, feeds, items, wild_items
 
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
@@ -134,3 +135,49 @@ def test_a_feed_is_as_the_sample_file_says(encode, name):
     etree.indent(root)
     written = etree.tostring(root, encoding="unicode").strip()
     assert written == (FOLDER / name).read_text().strip()
+
+
+def clients_feed(*dispatches):
+    whole = feed(*(each.item for each in dispatches))
+    return dataclasses.replace(whole, releases=dispatches)
+
+
+@given(dispatches(wild_items()))
+def test_a_clients_feed_is_valid_by_the_standards_own_schemas(rss_schema, atom_schema, dispatch):
+    atom_schema.assertValid(parsed(atom.encode_one(dispatch, PUBLICATION)))
+    document = parsed(rss.encode_one(dispatch, PUBLICATION))
+    # The schema takes elements of other namespaces in an item, as RSS does, by their names alone.
+    rss_schema.assertValid(document)
+
+
+@pytest.mark.parametrize("form", [rss, atom])
+def test_a_clients_feed_tells_every_release_in_its_order(form):
+    sent = tuple(cases().values())
+    found = form.decode(form.encode(clients_feed(*sent), PUBLICATION), PUBLICATION)
+    assert [(each.item.guid, each.item.version, each.kind, each.serial) for each in found] == [
+        (each.item.guid, each.item.version, each.kind, each.serial) for each in sent
+    ]
+
+
+@pytest.mark.parametrize("form", [rss, atom])
+def test_a_client_is_told_of_a_kill_and_why(form):
+    data = form.encode_one(cases()["kill"], PUBLICATION).decode()
+    assert ">KILL: Harbour opens after storm" in data
+    assert "KILL: The storm was in another port." in data
+
+
+@pytest.mark.parametrize("form", [rss, atom])
+def test_a_clients_feed_has_the_hash_of_each_file(form):
+    data = form.encode_one(cases()["new"], PUBLICATION).decode()
+    for file in sample().picture.renditions:
+        assert f'sha256="{file.sha256}"' in data
+
+
+@pytest.mark.parametrize("form", [rss, atom])
+def test_a_readers_feed_says_nothing_of_releases_and_is_no_clients(form):
+    data = form.encode(feed(sample()), PUBLICATION)
+    assert b"x-dateline" not in data
+    with pytest.raises(BadDocument, match="says nothing of its release"):
+        form.decode(data, PUBLICATION)
+    with pytest.raises(BadDocument, match="has no entry"):
+        form.decode_one(form.encode(feed(), PUBLICATION), PUBLICATION)
