@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from dateline.formats import FORMATS, Dispatch
 from dateline.formats.publication import Publication
-from dateline.items import Item, Kind, PictureBlock
+from dateline.items import GalleryBlock, Item, Kind, PictureBlock
 from dateline.wire import pictures
 from dateline.wire.models import WIRE, Masthead
 from dateline.wire.pages import Sent
@@ -112,7 +112,8 @@ def document_of(
 
 def without_pictures(item: Item) -> Item:
     """The item for those whose products have none."""
-    body = tuple(block for block in item.body if not isinstance(block, PictureBlock))
+    shown = (PictureBlock, GalleryBlock)
+    body = tuple(block for block in item.body if not isinstance(block, shown))
     return msgspec.structs.replace(item, picture=None, body=body)
 
 
