@@ -190,6 +190,30 @@ def _rebuild(options: argparse.Namespace, env: Env) -> int:
     return OK
 
 
+def _wire(options: argparse.Namespace, env: Env) -> int:
+    os.environ["DATELINE_ROLE"] = "follower"
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from dateline.wire import console
+
+    if options.act == "clients":
+        print("\n".join(console.clients_table(timezone.now())) or "There are no clients yet.")
+        return OK
+    text = console.new_token(
+        options.client, name=options.name, days=options.days, now=timezone.now()
+    )
+    print(text)
+    print(
+        "Shown this once. Try it:\n"
+        f'  curl --header "Authorization: Bearer {text}" {env.base_url}/api/v1/client',
+        file=sys.stderr,
+    )
+    return OK
+
+
 def _manage(arguments: list[str]) -> int:
     from dateline.serving import lines
 
@@ -235,6 +259,13 @@ def _parser() -> argparse.ArgumentParser:
     follow = add("follow", "Run one follower alone.", _follow)
     follow.add_argument("archive", choices=["public", "wire"])
     add("schedule", "Run the scheduler alone.", _schedule)
+    wire = add("wire", "List the wire's clients, or make a token for one.", _wire)
+    acts = wire.add_subparsers(title="what", metavar="what", dest="act", required=True)
+    acts.add_parser("clients", help="list the clients with contract, tokens and products")
+    token = acts.add_parser("token", help="make a token for a client, and show it this once")
+    token.add_argument("client", help="the client's short name")
+    token.add_argument("--name", default="command line", help="what it is for")
+    token.add_argument("--days", type=_count, metavar="N", help="how long it is valid")
     add("manage", "Run one of Django's own commands, for administrators.", _never)
     return parser
 

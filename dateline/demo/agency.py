@@ -118,6 +118,7 @@ class Role(StrEnum):
     EDITOR = "editor"
     CHIEF_EDITOR = "chief editor"
     PICTURE_EDITOR = "picture editor"
+    CLIENT_MANAGER = "client manager"
     ADMINISTRATOR = "administrator"
 
 
@@ -136,6 +137,7 @@ STAFF = (
     DemoUser("selma", Both("Selma Velden", "Сельма Вельден"), Role.EDITOR),
     DemoUser("aldren", Both("Aldren Quillan", "Алдрен Квіллан"), Role.CHIEF_EDITOR),
     DemoUser("brenna", Both("Brenna Zelan", "Бренна Зелан"), Role.PICTURE_EDITOR),
+    DemoUser("velmar", Both("Velmar Dostin", "Вельмар Достін"), Role.CLIENT_MANAGER),
     DemoUser("oswin", Both("Oswin Tervo", "Освін Терво"), Role.ADMINISTRATOR),
 )
 REPORTERS = (

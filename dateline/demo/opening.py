@@ -25,6 +25,7 @@ GROUPS = {
     Role.EDITOR: roles.EDITOR,
     Role.CHIEF_EDITOR: roles.CHIEF_EDITOR,
     Role.PICTURE_EDITOR: roles.PICTURE_EDITOR,
+    Role.CLIENT_MANAGER: roles.CLIENT_MANAGER,
 }
 
 

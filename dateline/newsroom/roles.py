@@ -43,6 +43,12 @@ _DESKS = [
     for action in ("add", "change")
 ]
 
+_CLIENTS = [
+    f"wire.{action}_{model}"
+    for model in ("client", "product", "token")
+    for action in ("add", "change", "view")
+]
+
 RIGHTS: dict[str, list[str]] = {
     REPORTER: [*_WRITE, *_TRANSLATE],
     EDITOR: [
@@ -56,7 +62,7 @@ RIGHTS: dict[str, list[str]] = {
     ],
     PICTURE_EDITOR: ["wagtailadmin.access_admin", "newsroom.change_story"],
     # No right to stories: what clients receive is the wire's.
-    CLIENT_MANAGER: ["wagtailadmin.access_admin"],
+    CLIENT_MANAGER: ["wagtailadmin.access_admin", *_CLIENTS],
 }
 """The rights of each role, the least that its work needs."""
 

@@ -83,6 +83,7 @@ _ITEM: Any = {
     "products": ["economy-en"],
     "ai_use": False,
     "format": "ninjs",
+    "encoding": "json",
     "item": {"uri": "urn:uuid:7c0c4c3e-6a65-4e63-9a6e-0f4f0b2c9f11", "version": "2"},
     "faults": [],
 }
@@ -100,7 +101,8 @@ class EnvelopeSchema(Schema):
     products: list[str] = Field(description="Which of your products it came by.")
     ai_use: bool = Field(description="May machines learn from it?")
     format: str
-    item: Any = Field(description="The document: JSON as it is, any other format as text.")
+    encoding: str = Field(description="How `item` stands here: json, text or base64.")
+    item: Any = Field(description="The document in the format.")
     faults: list[str] = Field(description="Why the document is held back, if it is.")
 
     model_config = {"json_schema_extra": {"examples": [_ITEM]}}

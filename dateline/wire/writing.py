@@ -4,6 +4,7 @@ What a format makes is checked by its standard before it leaves. A document with
 its envelope says so in its place, so that nobody takes a gap for silence.
 """
 
+import base64
 import logging
 from datetime import datetime
 from functools import lru_cache
@@ -36,7 +37,8 @@ class UnknownFormat(WireError):
 
 
 class Envelope(Struct, frozen=True, kw_only=True):
-    """What stands around each item. `item` is the document: JSON as it is, all else as text."""
+    """What stands around each item. `item` is the document, and `encoding` how it stands there:
+    `json` as it is, `text`, or `base64` where a format is no text."""
 
     cursor: str
     guid: str
@@ -47,6 +49,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     products: tuple[str, ...]
     ai_use: bool
     format: str
+    encoding: str
     item: msgspec.Raw | str | None
     faults: tuple[str, ...] = ()
 
@@ -74,6 +77,8 @@ def envelope(
         any(right.pictures for right in sent.rights),
         title,
     )
+    signed = pictures.signed(document, client=client, now=now)
+    encoding, item = _embedded(signed, format_name)
     return Envelope(
         cursor=cursor,
         guid=row.guid,
@@ -84,9 +89,8 @@ def envelope(
         products=tuple(right.slug for right in sent.rights),
         ai_use=any(right.ai_use for right in sent.rights),
         format=format_name,
-        item=_embedded(pictures.signed(document, client=client, now=now), format_name)
-        if not faults
-        else None,
+        encoding=encoding,
+        item=None if faults else item,
         faults=faults,
     )
 
@@ -122,7 +126,10 @@ def titles() -> dict[str, str]:
     return dict(Masthead.objects.using(WIRE).values_list("edition", "title"))
 
 
-def _embedded(document: bytes, format_name: str) -> msgspec.Raw | str:
+def _embedded(document: bytes, format_name: str) -> tuple[str, msgspec.Raw | str]:
     if FORMATS[format_name].content_type.startswith("application/json"):
-        return msgspec.Raw(document)
-    return document.decode()
+        return "json", msgspec.Raw(document)
+    try:
+        return "text", document.decode()
+    except UnicodeDecodeError:
+        return "base64", base64.b64encode(document).decode()

@@ -19,7 +19,7 @@ from django.db import connections
 from django.utils import timezone
 
 from dateline.archive.follower import PublicArchive
-from dateline.demo import loading, stories
+from dateline.demo import clients, loading, stories
 from dateline.demo.beside import beside
 from dateline.demo.captions import SCENES, VARIANTS
 from dateline.demo.desks import open_desks
@@ -28,9 +28,11 @@ from dateline.demo.opening import open_agency, sign_ins
 from dateline.demo.progress import Progress
 from dateline.releases import log
 from dateline.releases.following import catch_up, position
+from dateline.wire.feed import WireFeed
 
 STORIES = 480
 DAYS = 60
+FOLLOWED = ("public", "wire")
 LIVE_EVERY_S = 4.0
 MANY = 5_000
 """From this many stories on, they are made and the archive is filled in processes of their own, on
@@ -56,6 +58,7 @@ class Command(BaseCommand):
             )
         if not plan.done:
             self._load(plan)
+        clients.open_wire(plan.until.date())
         self._welcome()
         return None
 
@@ -96,6 +99,8 @@ class Command(BaseCommand):
         out("\nSign in to the newsroom as")
         for username, role, password in sign_ins():
             out(f"  {username:<8} {password:<14} {role}")
+        out("\nThe wire, as a client's machine receives it")
+        out(f"  {clients.CURL.format(token=clients.first_token(), base=settings.BASE_URL)}")
         out("")
 
 
@@ -140,11 +145,12 @@ class Plan:
 
 
 class Following:
-    """While stories are loaded the archive follows: in a process of its own, or at the end."""
+    """While stories are loaded the archive and the wire follow: in processes of their own, or at
+    the end."""
 
     def __init__(self, *, apart: bool) -> None:
         self._apart = apart
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> None:
         if not self._apart:
@@ -152,26 +158,31 @@ class Following:
         # It ends with us, however we end: the pipe's other end is in this process alone.
         reading, self._lifeline = os.pipe()
         lifeline = f"--lifeline={reading}:{os.getpid()}"
-        self._process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "dateline.cli", "follow", "public", lifeline],
-            pass_fds=[reading],
-        )
+        self._processes = [
+            subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "-m", "dateline.cli", "follow", name, lifeline],
+                pass_fds=[reading],
+            )
+            for name in FOLLOWED
+        ]
         os.close(reading)
 
     def __exit__(self, *exception: object) -> None:
         finished = exception == (None, None, None)
-        if self._process is not None:
-            while finished and self._process.poll() is None and not _is_even():
+        if self._processes:
+            while finished and all(p.poll() is None for p in self._processes) and not _is_even():
                 time.sleep(0.1)
-            self._process.terminate()
-            self._process.wait()
+            for process in self._processes:
+                process.terminate()
+                process.wait()
             os.close(self._lifeline)
         if finished:
             catch_up(PublicArchive())
+            catch_up(WireFeed())
 
 
 def _is_even() -> bool:
-    return position(PublicArchive()) >= log.head()
+    return min(position(PublicArchive()), position(WireFeed())) >= log.head()
 
 
 def _make_room() -> None:
