@@ -64,12 +64,15 @@ def read_urgency(text: str) -> int:
 
 
 def desk_note(item: Item) -> str:
-    """The note for desks at the clients: the item's own, why it was taken down, what was wrong."""
-    lines = [item.ednote] if item.ednote else []
+    """The note for desks at the clients: first why it was taken down, then the item's own, then
+    what was wrong."""
+    lines = []
     if item.status is Status.CANCELED:
         lines.append(f"KILL: {item.kill_reason}".rstrip())
     if item.status is Status.WITHHELD:
         lines.append(f"WITHHOLD: {item.withhold_reason}".rstrip())
+    if item.ednote:
+        lines.append(item.ednote)
     lines += [
         f"CORRECTION {rfc3339(correction.at)}: {correction.note}" for correction in item.corrections
     ]
