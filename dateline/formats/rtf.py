@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import lxml.html
 from lxml import etree
 
+from dateline.formats import terminal
 from dateline.formats.body import inline_html
 from dateline.formats.dispatch import HEADS, Dispatch, desk_note
 from dateline.formats.lexical import rfc3339, uri, xml_text
@@ -18,7 +19,6 @@ from dateline.items import (
     Block,
     Embed,
     GalleryBlock,
-    Item,
     List,
     Paragraph,
     Picture,
@@ -78,11 +78,8 @@ def _paragraphs(dispatch: Dispatch, publication: Publication) -> Iterator[str]:
         yield _picture(item.picture, publication)
     for block in item.body:
         yield from _block(block, publication)
-    yield _paragraph(_plain(_foot(item, publication)), r"\fs18\sb240")
-
-
-def _foot(item: Item, publication: Publication) -> str:
-    return f"{publication.name}  {item.guid}  version {item.version}"
+    lines = "\n".join(terminal.foot(dispatch, publication))
+    yield _paragraph(_plain(lines), r"\fs18\sb240")
 
 
 def _block(block: Block, publication: Publication) -> Iterator[str]:

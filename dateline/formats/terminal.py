@@ -126,7 +126,7 @@ def _lines(dispatch: Dispatch, publication: Publication) -> Iterator[str]:
     for block in item.body:
         yield from _block(block)
     yield _RULE
-    yield from _foot(dispatch, publication)
+    yield from foot(dispatch, publication)
 
 
 def _head(dispatch: Dispatch) -> Iterator[str]:
@@ -178,7 +178,8 @@ def _table(table: Table) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _foot(dispatch: Dispatch, publication: Publication) -> Iterator[str]:
+def foot(dispatch: Dispatch, publication: Publication) -> Iterator[str]:
+    """Lines that name the release: guid, links, Media Topics, pictures' files and hashes."""
     item = dispatch.item
     yield from wrapped(f"guid {item.guid}", indent="  ")
     if dispatch.serial:
