@@ -20,6 +20,9 @@ SOURCE = Source(
     released_at=datetime(2031, 5, 4, 11, tzinfo=UTC),
 )
 STORY = sample(embargoed_until=datetime(2031, 5, 5, 7, 30, tzinfo=UTC), source=SOURCE)
+FORMER, PICTURE = STORY.evolved_from, STORY.picture
+assert FORMER is not None
+assert PICTURE is not None
 EMBARGO = re.compile("2031-?05-?05[T ]07:?30")
 
 
@@ -47,10 +50,10 @@ def said(name):
         ("slugline", "HARBOUR-OPEN"),
         ("note to desks", "Photo follows."),
         ("what it was translated from", SOURCE.guid),
-        ("what it was written anew from", STORY.evolved_from.guid),
+        ("what it was written anew from", FORMER.guid),
         ("what its translations share", STORY.translation_key),
-        ("hash of the lead picture", STORY.picture.renditions[-1].sha256),
-        ("address of the lead picture", STORY.picture.renditions[-1].href),
+        ("hash of the lead picture", PICTURE.renditions[-1].sha256),
+        ("address of the lead picture", PICTURE.renditions[-1].href),
         ("words of the text", "What comes next"),
     ],
     ids=lambda value: value if " " in value else None,
