@@ -1,6 +1,8 @@
 """XML in and out for all formats: read with entities and network off, written without a character
 that XML cannot hold (XML 1.0, section 2.2)."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
@@ -76,6 +78,48 @@ def written(root: etree._Element) -> bytes:
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; empty for what is no element."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def tidy(root: etree._Element) -> None:
+    """Take out the white space by which a producer laid out a document for eyes.
+
+    Runs of it become one space; at both ends of an element that stands among others, and not in a
+    sentence, it goes. Where it has a meaning (`pre`, plain text in `inlineData`) it stays.
+    """
+    for element in root.iter():
+        if local(element) and not any(local(each) in _AS_IT_IS for each in _with_above(element)):
+            _collapse(element)
+
+
+_AS_IT_IS = frozenset({"pre", "inlineData"})
+_WHITE = re.compile(r"[ \t\r\n]+")
+
+
+def _with_above(element: etree._Element) -> Iterator[etree._Element]:
+    yield element
+    yield from element.iterancestors()
+
+
+def _collapse(element: etree._Element) -> None:
+    element.text = _WHITE.sub(" ", element.text or "") or None
+    for child in element:
+        child.tail = _WHITE.sub(" ", child.tail or "") or None
+    if _is_in_a_sentence(element):
+        return
+    element.text = (element.text or "").lstrip(" ") or None
+    last = element[-1] if len(element) else None
+    if last is None:
+        element.text = (element.text or "").rstrip(" ") or None
+    else:
+        last.tail = (last.tail or "").rstrip(" ") or None
+
+
+def _is_in_a_sentence(element: etree._Element) -> bool:
+    parent = element.getparent()
+    if parent is None:
+        return False
+    beside = (parent.text, *(child.tail for child in parent))
+    return any(text and text.strip() for text in beside)
 
 
 def _deeper_than(root: etree._Element, bound: int) -> bool:

@@ -99,6 +99,18 @@ def test_another_producers_document_without_a_namespace_is_read():
     assert picture.renditions[0].href == "http://pictures.example/1.jpg"
 
 
+def test_a_document_that_was_laid_out_for_eyes_reads_as_one_that_was_not():
+    spread = (
+        (FOREIGN % "usable")
+        .replace("<p>One", "<p>\n      One")
+        .replace("<hl1>", "<hl1>\n  ")
+        .replace("</hl1>", "\n  </hl1>")
+        .replace("<td>North</td>", "<td>\n   North\n  </td>\n  ")
+        .replace(" and H", "\n      and H")
+    )
+    assert nitf.decode(spread.encode("latin-1")).item == foreign()
+
+
 @pytest.mark.parametrize(
     ("word", "status", "embargoed"),
     [

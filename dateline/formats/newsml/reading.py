@@ -23,8 +23,9 @@ from dateline.formats.newsml.words import (
     SIGNALS,
     TRANSLATED_FROM,
 )
+from dateline.formats.nitf import reading as nitf
 from dateline.formats.publication import Publication
-from dateline.formats.xml import LANG, local
+from dateline.formats.xml import LANG, local, tidy
 from dateline.items import (
     SCHEMA,
     Block,
@@ -53,6 +54,8 @@ def dispatch_of(root: etree._Element, publication: Publication | None) -> Dispat
     if news is None:
         raise ValueError(f"there is no `newsItem` in `{local(root)}`")
     own = dict(_own(news))
+    if "kind" not in own:
+        tidy(news)
     item = _item(news, own, publication)
     signals = (each.get("qcode", "") for each in news.iterfind("n:itemMeta/n:signal", _N))
     signalled = next((_SIGNALLED[each] for each in signals if each in _SIGNALLED), None)
@@ -330,7 +333,9 @@ def _body(
     if contents is None:
         return ()
     for each in contents.iter():
-        if local(each) == "body" and each.tag != "body":
+        if local(each) == "nitf":
+            return nitf.blocks_in(each, publication)
+        if local(each) == "body":
             return xhtml.blocks_in(each, publication, pictures)
     return _plain(_text(contents, "inlineData"))
 

@@ -27,4 +27,4 @@ NATURES = {
 }
 """What an entity is, by IPTC's concept natures."""
 
-XHTML_TYPE, NITF_TYPE = "application/xhtml+xml", "application/nitf+xml"
+XHTML_TYPE = "application/xhtml+xml"

@@ -15,7 +15,7 @@ from dateline.formats.dispatch import Dispatch, read_kind, read_urgency
 from dateline.formats.nitf.writing import OWN
 from dateline.formats.publication import Publication
 from dateline.formats.xhtml import with_pictures
-from dateline.formats.xml import local
+from dateline.formats.xml import local, tidy
 from dateline.items import (
     SCHEMA,
     Block,
@@ -53,9 +53,7 @@ _BLOCKS = frozenset(
 
 def dispatch_of(root: etree._Element, publication: Publication | None) -> Dispatch:
     """The release in an NITF document. Raises ValueError if it lacks what a story needs."""
-    for element in root.iter():
-        if isinstance(element.tag, str):
-            element.tag = local(element)
+    _bare(root)
     document = root if root.tag == "nitf" else root.find(".//nitf")
     if document is None:
         raise ValueError(f"there is no `nitf` in `{root.tag}`")
@@ -64,8 +62,23 @@ def dispatch_of(root: etree._Element, publication: Publication | None) -> Dispat
         for each in document.iterfind("head/meta")
         if each.get("name", "").startswith(OWN)
     }
+    if "kind" not in own:
+        tidy(document)
     item = _item(document, own, publication)
     return Dispatch(item, read_kind(own.get("kind", ""), item), int(own.get("serial", "0")))
+
+
+def blocks_in(document: etree._Element, publication: Publication | None) -> tuple[Block, ...]:
+    """The text of an `nitf` element within another document."""
+    _bare(document)
+    return _body(document, publication, _pictures(document, publication))
+
+
+def _bare(root: etree._Element) -> None:
+    """Take the namespaces off the names of elements."""
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = local(element)
 
 
 def _item(document: etree._Element, own: dict[str, str], publication: Publication | None) -> Item:
