@@ -76,7 +76,9 @@ class Matcher(dict[P, Query]):
         for term in key:
             field, _, value = term.partition(":")
             if field == WORD:
-                self._by_word[tokens_in(value)[0]].append((product, rule))
+                # Of a phrase all words are there, so any will do: the one that fewest rules have.
+                word = min(tokens_in(value), key=lambda each: len(self._by_word[each]))
+                self._by_word[word].append((product, rule))
             else:
                 self._by_term[term].append((product, rule))
 

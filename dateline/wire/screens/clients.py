@@ -79,9 +79,7 @@ class ClientPage(InspectView):
     """A client with its tokens: made, replaced and revoked here."""
 
     template_name = "wire/client.html"
-
-    def get_page_title(self) -> str:
-        return self.object.name
+    page_title = gettext_lazy("Client")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

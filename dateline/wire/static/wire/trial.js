@@ -26,6 +26,8 @@ async function tryIt() {
 }
 
 if (form) {
+    // Beside what it tries, and not behind all the rights.
+    form.elements.rules?.closest("section")?.after(place);
     form.addEventListener("input", () => {
         clearTimeout(pause);
         pause = setTimeout(tryIt, PAUSE_MS);
