@@ -23,6 +23,7 @@ BASE_URL = ENV.base_url
 PAGE_CACHE_MB, LIVE_LISTENERS, PROXIES = ENV.page_cache_mb, ENV.live_listeners, ENV.proxies
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", BASE_URL.split("//")[1].split(":")[0]]
 ALLOWED_HOSTS += ENV.allowed_hosts
+CSRF_FAILURE_VIEW = "dateline.newsroom.screens.refused.stale_form"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https:") else []
 
 INSTALLED_APPS = [

@@ -64,9 +64,10 @@ class Reader:
             time.sleep(0.2)
 
 
-def objections(page: Page) -> list[str]:
+def objections(page: Page, **options: Any) -> list[str]:
     """What axe-core, put into the window before, objects to on the page as it is now."""
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    options = {"resultTypes": ["violations"], **options}
+    found = page.evaluate("options => axe.run(document, options)", options)
     assert len(found["passes"]) > 10
     return [_told(violation) for violation in found["violations"]]
 

@@ -90,11 +90,8 @@ def test_a_list_is_walked_and_a_story_opened(editor: Desk) -> None:
 
 def test_a_board_is_walked(window: Callable[..., Page], agency: Agency) -> None:
     chief = Desk(window(viewport={"width": 1400, "height": 900}), agency=agency, user="aldren")
-    page = at(chief, "snippets/newsroom/desk/add/")
-    page.get_by_label("Name").first.fill("Night desk")
-    page.get_by_label("In addresses").fill("night")
-    page.keyboard.press("Control+s")
-    expect(page.get_by_role("status").first).to_contain_text("Night desk")
+    page = chief.page
+    chief.make_desk("Night desk", slug="night")
     for headline in ("Lamps are lit", "Lamps are out"):
         chief.begin(headline, section="Economy", paragraph="So it is.")
         page.get_by_role("combobox", name="Desk").select_option(label="Night desk")

@@ -1,5 +1,6 @@
 """Two people and one story, each at a browser of their own: nobody's text is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -34,6 +35,17 @@ def without_autosave(desk: Desk) -> None:
     desk.page.evaluate(
         "document.querySelector('[data-edit-form]').dataset.wAutosaveActiveValue = 'false'"
     )
+
+
+def until_free(desk: Desk, address: str) -> None:
+    """Until it is heard that whoever had the story left it; leaving is told without waiting."""
+    number = address.rstrip("/").rpartition("/")[2]
+    live = re.sub(r"/desk/.*", f"/desk/claims/{number}/live/", desk.page.url)
+    for _ in range(100):
+        if not desk.page.request.get(live).json()["holder"]:
+            return
+        desk.page.wait_for_timeout(100)
+    raise AssertionError("Somebody has the story still")
 
 
 def headline(desk: Desk) -> str:
@@ -105,6 +117,7 @@ def test_two_saves_against_each_other_end_side_by_side(
         "link", name="Stories"
     ).click()
     expect(second.page.get_by_role("heading", name="Stories", exact=True)).to_be_visible()
+    until_free(second, address)
 
     first.page.context.set_offline(False)
     first.do("Save draft", then="")
@@ -134,10 +147,28 @@ def test_what_only_one_of_two_changed_is_joined_by_itself(
     type_at_the_end(second, " early")
     second.do("Save draft", then="Draft saved")
     second.page.goto(address.split("/snippets/")[0] + "/")
+    until_free(second, address)
 
     first.page.context.set_offline(False)
     first.do("Save draft", then="Saved together with what")
     assert headline(first) == "Dredgers reach the bend early"
     summary = first.page.get_by_role("textbox", name="Summary")
     expect(summary).to_have_value("They are a month ahead.")
+    assert first.faults == second.faults == []
+
+
+def test_a_note_is_added_beside_the_form_and_told_to_who_is_named(
+    sit_down: Callable[[str], Desk],
+) -> None:
+    first, second = sit_down("selma"), sit_down("aldren")
+    written_by(first, "Harbour master retires")
+    type_at_the_end(first, " today")
+    first.page.get_by_role("button", name="Toggle notes").click()
+    first.page.get_by_label("Add a note").fill("@aldren, is the name right?")
+    first.page.get_by_role("button", name="Add the note").click()
+    expect(first.page.locator(".notes__thread")).to_contain_text("is the name right?")
+    assert headline(first) == "Harbour master retires today"
+
+    second.page.get_by_role("link", name="Notices").click()
+    expect(second.page.get_by_role("main")).to_contain_text("is the name right?")
     assert first.faults == second.faults == []

@@ -105,6 +105,31 @@ def test_whoever_has_no_right_to_stories_adds_no_note(draft):
     assert not draft.notes.exists()
 
 
+def test_the_box_beside_the_form_sends_its_token(draft, editor):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    page = client.get(url("edit", draft.pk)).content.decode()
+    form = page.partition("data-notes-form")[2].partition("</form>")[0]
+    token = form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    data = {"text": "Hello", "csrfmiddlewaretoken": token}
+    assert client.post(f"/desk/notes/{draft.pk}/", data).status_code == 302
+    assert notes.StoryNote.objects.get().text == "Hello"
+
+
+def test_a_form_from_before_signing_in_is_refused_in_words(draft, editor):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    answer = client.post(f"/desk/notes/{draft.pk}/", {"text": "Hello"})
+    assert answer.status_code == 403
+    assert "Nothing was changed" in answer.content.decode()
+    by_script = client.post(
+        f"/desk/notes/{draft.pk}/", {"text": "Hello"}, headers={"accept": "application/json"}
+    )
+    assert by_script.json()["error_code"] == "stale-form"
+    stranger = Client(enforce_csrf_checks=True).post("/desk/login/", {"username": "editor"})
+    assert (stranger.status_code, stranger["Location"]) == (302, "/desk/login/")
+
+
 def test_a_note_needs_the_forms_token(draft, editor):
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)

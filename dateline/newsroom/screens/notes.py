@@ -5,10 +5,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -48,7 +50,8 @@ class NotesSidePanel(BaseSidePanel):
     order = 120
 
     class Media:
-        js = ["newsroom/notes.js"]
+        # As a module it runs when the page is there: the panel stands after it.
+        js = [forms.Script("newsroom/notes.js", type="module")]
 
     def __init__(self, story: Story, request: HttpRequest) -> None:
         super().__init__(story, request)
@@ -57,7 +60,9 @@ class NotesSidePanel(BaseSidePanel):
 
     def get_context_data(self, parent_context: Any) -> Any:
         context = super().get_context_data(parent_context)
-        return {**context, "story": self.object, "thread": self.thread, "longest": notes.LONGEST}
+        context |= {"story": self.object, "thread": self.thread, "longest": notes.LONGEST}
+        # A component has a context of its own, without what a request brings.
+        return {**context, "csrf_token": get_token(self.request)}
 
 
 def thread_of(story: Story) -> list[dict[str, Any]]:

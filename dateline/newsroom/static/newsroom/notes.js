@@ -1,5 +1,5 @@
 /* Notes are added without leaving the form, and @ completes the names of colleagues. Without this
-   script the same form posts and comes back. Not a module: Wagtail lists it with a panel's media. */
+   script the same form posts and comes back. */
 
 (() => {
     const NAME = /(?:^|[^\w.@+-])@([\w.@+-]*)$/;

@@ -169,4 +169,18 @@ class Writing {
     }
 }
 
+/** Wagtail gives its editors of text no name; a screen reader says that of their block. */
+function nameEditors() {
+    for (const editor of document.querySelectorAll("[role=textbox][contenteditable]:not([aria-label])")) {
+        const block = editor.closest("[data-streamfield-child], [data-contentpath]");
+        const heading = block?.querySelector("[data-panel-heading-text], label");
+        const name = heading?.textContent.replace("*", "").trim();
+        if (name) editor.setAttribute("aria-label", name);
+    }
+}
+
 for (const line of document.querySelectorAll("[data-writing]")) new Writing(line);
+nameEditors();
+new MutationObserver(nameEditors).observe(document.getElementById("main") ?? document.body, {
+    childList: true, subtree: true,
+});
