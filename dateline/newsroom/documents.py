@@ -26,7 +26,7 @@ from dateline import items
 from dateline.addresses import RESERVED, slug_of
 from dateline.errors import DatelineError
 from dateline.items import Kind
-from dateline.newsroom import trail
+from dateline.newsroom import rights, trail
 from dateline.newsroom.blocks import BodyBlock
 from dateline.newsroom.bodies import blocks_of
 from dateline.newsroom.trail import Act
@@ -323,6 +323,8 @@ class StandingPage(OfEdition):
     def clean(self) -> None:
         super().clean()
         refuse_taken_slug(self.slug, edition_id=self.edition_id, other=Section)
+        if faults := rights.body_faults(self.body):
+            raise ValidationError({"body": faults})
 
     def document(self) -> items.Page:
         return items.Page(

@@ -14,16 +14,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.images.models import AbstractImage, Image
+from wagtail.images.models import AbstractImage
 from wagtail.models import ReferenceIndex
 
 from dateline.newsroom.bodies import pictures_in
 from dateline.newsroom.picture_facts import PictureFacts
 
 if TYPE_CHECKING:
+    from dateline.newsroom.documents import StandingPage
     from dateline.newsroom.story import Story
 
 logger = logging.getLogger(__name__)
@@ -57,12 +58,19 @@ def shown_in(story: Story) -> list[Shown]:
 def faults(story: Story) -> Iterator[str]:
     """Why a story may not be released with its pictures, in words, each place by its name."""
     shown = shown_in(story)
-    now = _moment_of(story)
-    over = {facts.image_id: facts for facts in expired([each.image.pk for each in shown], now)}
     for each in shown:
         if not each.alt.strip():
             yield _("%s needs a description of what it shows (alt text).") % each.where
-    for facts in over.values():
+    yield from _overdue([each.image.pk for each in shown], _moment_of(story))
+
+
+def body_faults(body: Any) -> list[str]:
+    """Why a text that is released as it is saved may not have its pictures."""
+    return list(_overdue([value["image"].pk for value in pictures_in(body)], timezone.now()))
+
+
+def _overdue(images: Sequence[int], now: datetime) -> Iterator[str]:
+    for facts in expired(images, now):
         yield _(
             "The rights to “%(picture)s” are over since %(day)s. Take it out, or renew them "
             "at the picture."
@@ -100,10 +108,11 @@ def _over(now: datetime) -> list[PictureFacts]:
 
 
 def _leave(facts: PictureFacts, now: datetime) -> int:
-    stories = stories_with(facts.image)
+    stories, pages = stories_with(facts.image), pages_with(facts.image)
     done = sum(_release_without(story, facts.image) for story in stories)
+    done += sum(_save_without(page, facts.image) for page in pages)
     assert facts.expires_at is not None
-    if not stories and facts.expires_at + LOOKED_FOR <= now:
+    if not stories and not pages and facts.expires_at + LOOKED_FOR <= now:
         mine = PictureFacts.objects.filter(pk=facts.pk, expires_at=facts.expires_at)
         mine.update(left_at=now)
     return done
@@ -114,14 +123,27 @@ def stories_with(image: AbstractImage) -> list[Story]:
     from dateline.newsroom.story import Story
 
     found = set(Story.objects.filter(picture_id=image.pk, live=True).values_list("pk", flat=True))
-    referring = ReferenceIndex.get_references_to(image).filter(
-        base_content_type=ContentType.objects.get_for_model(Story)
-    )
-    numbers = [int(each) for each in referring.values_list("object_id", flat=True)]
+    numbers = _referring(image, Story)
     # Wagtail's index may lag behind the row: what it names is looked at.
     found |= set(Story.objects.filter(pk__in=numbers, live=True).values_list("pk", flat=True))
     stories = Story.objects.filter(pk__in=found).order_by("pk")
     return [story for story in stories if image.pk in _numbers(story)]
+
+
+def pages_with(image: AbstractImage) -> list[StandingPage]:
+    """The standing pages with this picture."""
+    from dateline.newsroom.documents import StandingPage
+
+    pages = StandingPage.objects.filter(pk__in=_referring(image, StandingPage))
+    return [page for page in pages if image.pk in {v["image"].pk for v in pictures_in(page.body)}]
+
+
+def _referring(image: AbstractImage, model: type[models.Model]) -> list[int]:
+    """Those of a model whose row names the picture, in whatever field and however deep."""
+    found = ReferenceIndex.get_references_to(image).filter(
+        base_content_type=ContentType.objects.get_for_model(model)
+    )
+    return [int(each) for each in found.values_list("object_id", flat=True).distinct()]
 
 
 def _numbers(story: Story) -> set[int]:
@@ -143,6 +165,13 @@ def _release_without(story: Story, image: AbstractImage) -> bool:
     return False
 
 
+def _save_without(page: StandingPage, image: AbstractImage) -> bool:
+    """Saving a standing page releases it."""
+    page.body = _body_without(page.body, image.pk)
+    page.save()
+    return True
+
+
 def without(story: Story, image: AbstractImage) -> bool:
     """Take a picture out of a story, in memory; was it there?"""
     if image.pk not in _numbers(story):
@@ -150,10 +179,13 @@ def without(story: Story, image: AbstractImage) -> bool:
     if story.picture_id == image.pk:
         story.picture = None
         story.picture_alt = story.picture_caption = story.picture_credit = ""
-    kept = [each for raw in story.body.raw_data if (each := _without(dict(raw), image.pk))]
-    block = story.body.stream_block
-    story.body = type(story.body)(block, kept, is_lazy=True)
+    story.body = _body_without(story.body, image.pk)
     return True
+
+
+def _body_without(body: Any, number: int) -> Any:
+    kept = [each for raw in body.raw_data if (each := _without(dict(raw), number))]
+    return type(body)(body.stream_block, kept, is_lazy=True)
 
 
 def _without(raw: dict[str, Any], number: int) -> dict[str, Any] | None:
@@ -171,10 +203,3 @@ def _image_in(entry: dict[str, Any]) -> Any:
     """The picture of a list's entry: with an id of its own since Wagtail 2.16, bare before."""
     value = entry.get("value", entry)
     return value.get("image") if isinstance(value, dict) else None
-
-
-def expiring(until: datetime) -> list[Image]:
-    """Pictures whose rights end by then and have not yet, the first to end first."""
-    now = timezone.now()
-    found = PictureFacts.objects.filter(expires_at__gt=now, expires_at__lte=until)
-    return [facts.image for facts in found.select_related("image").order_by("expires_at")]

@@ -5,16 +5,19 @@ import gc
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.images.models import Image
 
 from dateline.items import GalleryBlock, Kind, PictureBlock
 from dateline.newsroom import rights, scheduler
+from dateline.newsroom.documents import StandingPage
 from dateline.newsroom.picture_facts import PictureFacts
 from dateline.newsroom.release import NotReleasable, release
 from dateline.newsroom.rights import LOOKED_FOR, leave_pages
 from dateline.newsroom.story import Story
 from dateline.newsroom.trail import TrailEntry
+from dateline.releases import log
 from tests.newsroom.shots import drawing, jpeg, upload
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -181,3 +184,19 @@ def test_a_picture_says_whose_it_is_though_the_story_does_not(draft, pier, rows)
     picture = rows()[-1].document.picture
     assert (picture.credit, picture.copyright_notice) == ("Ivan Sad", "© Ivan Sad")
     assert picture.source_type.endswith("/trainedAlgorithmicMedia")
+
+
+def test_a_standing_page_loses_it_too_and_cannot_take_it_again(en, pier, crane):
+    words = {"caption": "", "credit": ""}
+    body = [("picture", {"image": each, "alt": str(each), **words}) for each in (pier, crane)]
+    page = StandingPage.objects.create(edition=en, slug="about", title="About", body=body)
+    end_rights(pier)
+    assert leave_pages(timezone.now()) == 1
+
+    (*_, entry) = log.read(0, 100)
+    assert entry.kind is Kind.UPDATE
+    assert [each.picture.alt for each in entry.document.body] == ["Crane"]
+    assert leave_pages(timezone.now()) == 0
+    page.body = body
+    with pytest.raises(ValidationError, match="Pier"):
+        page.clean()
