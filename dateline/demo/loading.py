@@ -166,7 +166,9 @@ class Loader:
             image = images.filter(title=title).first() or images.create(
                 title=title, file=ImageFile(io.BytesIO(pictures.draw(spec)), f"{spec.name}.jpg")
             )
-            self.pictured[spec.name] = (image, newsroom_pictures.published(image))
+            # Without crops, which would take as long again, and whoever starts it waits for this.
+            files = newsroom_pictures.published(image, cropped=False)
+            self.pictured[spec.name] = (image, files)
         return self.pictured[spec.name]
 
     def _kill(self, demo: DemoStory, end: DemoKill) -> None:

@@ -81,13 +81,13 @@ def make(image: AbstractImage) -> None:
     _renditions(image)
 
 
-def published(image: AbstractImage) -> tuple[Rendition, ...]:
-    """The picture's renditions, their files written where the site serves them.
+def published(image: AbstractImage, *, cropped: bool = True) -> tuple[Rendition, ...]:
+    """The picture's renditions, with its crops or without, their files where the site serves them.
 
     A file that is there already is left alone; one whose release is rolled back after all is
     harmless, because nothing links to it.
     """
-    return tuple(_publish(*each) for each in _renditions(image))
+    return tuple(_publish(*each) for each in _renditions(image, cropped=cropped))
 
 
 def held(image: AbstractImage) -> tuple[Rendition, ...]:
@@ -134,9 +134,12 @@ class AvifSpeed(FilterOperation):
         return willow
 
 
-def _renditions(image: AbstractImage) -> list[tuple[str, str, AbstractRendition]]:
+def _renditions(
+    image: AbstractImage, *, cropped: bool = True
+) -> list[tuple[str, str, AbstractRendition]]:
     """Each file with the use and the name it has: crops, then all of the picture."""
-    wanted = [*_crops(image), *(("", name, spec) for name, spec in SIZES)]
+    parts = _crops(image) if cropped else ()
+    wanted = [*parts, *(("", name, spec) for name, spec in SIZES)]
     made = image.get_renditions(*(spec for _use, _name, spec in wanted))
     return [(use, name, made[spec]) for use, name, spec in wanted]
 

@@ -168,7 +168,7 @@ function watchChoosing() {
   document.addEventListener("change", async (event) => {
     const input = event.target;
     const chooser = input instanceof HTMLInputElement && document.getElementById(`${input.id}-chooser`);
-    if (!chooser?.classList.contains("image-chooser") || quietFields.has(input)) return;
+    if (!chooser || !chooser.classList.contains("image-chooser") || quietFields.has(input)) return;
     const number = chooser.widget?.getValue();
     const isLead = input.id === "id_picture";
     if (!number) {
