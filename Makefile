@@ -59,7 +59,7 @@ bench: .venv/test.stamp ## Measure; results go to bench/results; BENCH_VAR=folde
 		echo "No $$name: a page from memory is not measured beside nginx. apt install nginx wrk"; done
 	@failed=; \
 	for name in queries visible flash schedule bulk; do $(BIN)/python -m bench.$$name || failed="$$failed $$name"; done; \
-	for name in read_path freshness live memory; do \
+	for name in read_path freshness live memory newsroom; do \
 		$(BIN)/python -m bench.$$name $(if $(BENCH_VAR),--var "$(BENCH_VAR)") || failed="$$failed $$name"; done; \
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m bench.lighthouse || failed="$$failed lighthouse"; \
 	$(BIN)/python -m bench.table; \

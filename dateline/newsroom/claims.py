@@ -115,7 +115,7 @@ def open_story(
         if claim.user != by:
             kept = _give(claim, to=by, keep=keep)
         claim.seen_at, claim.held_in = timezone.now(), window[:40]
-    claim.pinned = _newest(story)
+    claim.pinned = _newest(story) if kept else claim.newest
     claim.save()
     return claim, kept
 
@@ -227,11 +227,16 @@ def of(story: Story) -> Claim | None:
     return Claim.objects.select_related("user", "asked_by").filter(story=story.pk).first()
 
 
-def locked(story: Story) -> Claim:
+def locked(story: Story) -> Any:
     """The story's row of this table, made if need be and locked to the end of the transaction."""
-    Claim.objects.get_or_create(story_id=story.pk)
-    # The people are read one by one: PostgreSQL locks no row of an outer join.
-    return Claim.objects.select_for_update().get(story_id=story.pk)
+    newest = models.F("story__latest_revision_id")
+    found = Claim.objects.select_related("user").annotate(newest=newest)
+    found = found.select_for_update(of=("self",))
+    claim = found.filter(story_id=story.pk).first()
+    if claim is None:
+        Claim.objects.get_or_create(story_id=story.pk)
+        claim = found.get(story_id=story.pk)
+    return claim
 
 
 def name_of(user: Any) -> str:

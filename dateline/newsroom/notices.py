@@ -80,7 +80,11 @@ def approved(story: Story, *, to: Any, by: Any) -> None:
 
 
 def unread(user: Any) -> int:
-    return Notice.objects.filter(user=user, read_at=None).count()
+    """How many are new to a person; counted once for a user object, which is of one request."""
+    if not hasattr(user, "_unread_notices"):
+        user._unread_notices = Notice.objects.filter(user=user, read_at=None).count()
+    count: int = user._unread_notices
+    return count
 
 
 def mark_read(user: Any, notices: Iterable[int] | None = None) -> int:
@@ -88,14 +92,19 @@ def mark_read(user: Any, notices: Iterable[int] | None = None) -> int:
     found = Notice.objects.filter(user=user, read_at=None)
     if notices is not None:
         found = found.filter(pk__in=list(notices))
-    return found.update(read_at=timezone.now())
+    read = found.update(read_at=timezone.now())
+    vars(user).pop("_unread_notices", None)
+    return read
 
 
 def mark_story_read(user: Any, story: Story) -> int:
     """Whoever opens the story has seen what it was about."""
-    return Notice.objects.filter(user=user, story=story, read_at=None).update(
-        read_at=timezone.now()
-    )
+    if not unread(user):
+        return 0
+    new = Notice.objects.filter(user=user, story=story, read_at=None)
+    read = new.update(read_at=timezone.now())
+    user._unread_notices -= read
+    return read
 
 
 @transaction.atomic

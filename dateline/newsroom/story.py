@@ -448,11 +448,20 @@ class Story(
 
     def get_workflow(self) -> Any:
         """That of its desk; a story on none is reviewed by any editor."""
-        return self.desk.workflow if self.desk else super().get_workflow()
+        if self.desk:
+            return self.desk.workflow
+        if not hasattr(self, "_default_workflow"):
+            self._default_workflow = super().get_workflow()
+        return self._default_workflow
 
     def topic_refs(self) -> tuple[Ref, ...]:
         """Its topics, in the editor's order. Of one merged since, the one it was merged into."""
-        found = (each.topic.current().ref() for each in self.story_topics.all())
+        rows = list(self.story_topics.all())
+        unread = [each for each in rows if not StoryTopic.topic.is_cached(each)]
+        topics = Topic.objects.select_related("merged_into").in_bulk([e.topic_id for e in unread])
+        for each in unread:
+            each.topic = topics[each.topic_id]
+        found = (each.topic.current().ref() for each in rows)
         return tuple({ref.slug: ref for ref in found}.values())
 
     def entity_refs(self) -> tuple[EntityRef, ...]:

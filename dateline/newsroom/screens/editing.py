@@ -37,6 +37,7 @@ from dateline.newsroom.documents import Edition
 from dateline.newsroom.embargo import Why, is_public
 from dateline.newsroom.release import refuse_unseen
 from dateline.newsroom.saving import Content, StaleSave
+from dateline.newsroom.screens import gathering
 from dateline.newsroom.screens.attempts import NotDone, attempt
 from dateline.newsroom.screens.claiming import (
     kept_url,
@@ -49,6 +50,8 @@ from dateline.newsroom.screens.placing import prepare
 from dateline.newsroom.screens.translating import (
     MAY_TRANSLATE,
     SourceSidePanel,
+    edit_url,
+    in_editions,
     missing_editions,
 )
 from dateline.newsroom.screens.typed import joined_fields, keep_unsaved, typed
@@ -145,11 +148,16 @@ class StoryCreateView(StoryScreen, CreateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
+        return self._edition_name
+
+    @cached_property
+    def _edition_name(self) -> str:
         return str(Edition.objects.get(locale=self.locale).name)
 
     def get_initial_form_instance(self) -> Story:
         story: Story = super().get_initial_form_instance()
         story.created_by = self.request.user
+        gathering.begin(story)
         prepare(story, self.request)
         return story
 
@@ -338,6 +346,37 @@ class ClaimedScreen:
 
 
 class StoryEditView(ClaimedScreen, StoryScreen, EditView):
+    queryset = gathering.stories()
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self._opening = request.method in ("GET", "HEAD")
+        self._opened: Story | None = None
+        super().setup(request, *args, **kwargs)
+
+    def get_object(self, queryset: Any = None) -> Story:
+        """Wagtail reads it twice for each answer; a form that is opened reads it once."""
+        if self._opened is None or not self._opening:
+            self._opened = super().get_object(queryset)
+            if self._opening:
+                gathering.share(self.live_object, self._opened)
+        return self._opened
+
+    @cached_property
+    def workflow_state(self) -> Any:
+        """The review that it is in, else the last it was in."""
+        if not self._opening:
+            return super().workflow_state
+        return self.object.current_workflow_state or self.object.last_review
+
+    def get_usage_url(self) -> None:
+        """Nothing refers to a story but what its form shows, and to count costs a question."""
+
+    def get_translations(self) -> list[dict[str, Any]]:
+        return [
+            {"locale": other.locale, "url": edit_url(other)}
+            for other in in_editions(self.object).others
+            if other.pk != self.object.pk
+        ]
+
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons = [each for each in super().header_more_buttons if self._offers(each)]
@@ -482,6 +521,6 @@ def scheduled_message(story: Story) -> str:
 
 def translate_url(story: Story, user: Any) -> str:
     """Where to begin this story in another edition; empty if it is in all, or may not."""
-    if not user.has_perm(MAY_TRANSLATE) or not missing_editions(story).exists():
+    if not user.has_perm(MAY_TRANSLATE) or not missing_editions(story):
         return ""
     return reverse("newsroom_translate", args=[story.pk])

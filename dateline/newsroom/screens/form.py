@@ -23,17 +23,24 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from dateline.newsroom import translations
 from dateline.newsroom.documents import Edition, Section
 from dateline.newsroom.release import new_note
-from dateline.newsroom.rewriting import rewrites_of
 from dateline.newsroom.screens.entities import EntitiesField
 from dateline.newsroom.screens.pictures import PicturePanel
 from dateline.newsroom.screens.placing import PLACING_PANEL, PlacingForm, TemplatesPanel
 from dateline.newsroom.screens.subjects import SubjectsField
 from dateline.newsroom.screens.times import TIMES_PANEL, TimesForm
 from dateline.newsroom.screens.topics import TopicsField
-from dateline.newsroom.screens.translating import MAY_TRANSLATE, behind_of, missing_editions
+from dateline.newsroom.screens.translating import (
+    MAY_TRANSLATE,
+    behind_of,
+    in_editions,
+    missing_editions,
+)
 from dateline.newsroom.screens.window import ClaimPanel
 from dateline.newsroom.screens.writing import WritingPanel
 from dateline.newsroom.story import Story
+
+CHOSEN = {"section", "desk", "assignee"}
+"""Fields that are chosen from a table."""
 
 
 class StoryForm(TimesForm, PlacingForm, WagtailAdminModelForm):
@@ -75,6 +82,11 @@ class StoryForm(TimesForm, PlacingForm, WagtailAdminModelForm):
             return
         self.fields["section"].queryset = Section.objects.filter(edition__locale=story.locale_id)
         self.fields["section"].label_from_instance = lambda section: section.name
+        if not self.is_bound:
+            for name in CHOSEN.intersection(self.fields):
+                # As a list: the panel and the browser's part each ask for the choices.
+                # And not by `list()`, which counts them first.
+                self.fields[name].choices = [each for each in self.fields[name].choices]  # noqa: C416
         self.fields["topics"].widget.edition = story.locale.language_code
         if story.translated_from:
             self.initial["source_version"] = story.translated_from.version
@@ -170,7 +182,7 @@ class NoticePanel(Panel):
             story = self.instance
             if not (story.live and self.request.user.has_perm(MAY_TRANSLATE)):
                 return []
-            return list(missing_editions(story))
+            return missing_editions(story)
 
         def _others(self) -> list[dict[str, Any]]:
             if not hasattr(self, "_others_found"):
@@ -182,12 +194,8 @@ def others_of(story: Story) -> list[dict[str, Any]]:
     """The same story in other editions: where it is edited, and whether it was there first."""
     if story.pk is None:
         return []
-    names = dict(Edition.objects.values_list("locale_id", "name"))
-    found = (
-        story.get_translations()
-        .select_related("latest_revision")
-        .defer("body", "latest_revision__content")
-    )
+    known = in_editions(story)
+    names = {edition.locale_id: edition.name for edition in known.editions}
     return [
         {
             "headline": other.latest_revision.object_str if other.latest_revision else str(other),
@@ -195,7 +203,8 @@ def others_of(story: Story) -> list[dict[str, Any]]:
             "url": reverse("wagtailsnippets_newsroom_story:edit", args=[other.pk]),
             "is_source": other.pk < story.pk,
         }
-        for other in found.order_by("pk")
+        for other in known.others
+        if other.pk != story.pk
     ]
 
 
@@ -204,7 +213,7 @@ def kin_of(story: Story) -> list[dict[str, Any]]:
     if story.pk is None:
         return []
     older = [story.evolved_from] if story.evolved_from else []
-    newer = rewrites_of(story) if story.released else []
+    newer = in_editions(story).newer
     return [
         {
             "headline": str(other),

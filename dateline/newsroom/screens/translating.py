@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any, assert_never
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -62,10 +62,43 @@ class TranslateView(View):
         return redirect(edit_url(story))
 
 
-def missing_editions(story: Story) -> QuerySet[Edition]:
+@dataclass(frozen=True, slots=True)
+class InEditions:
+    """Where a story is, and where it is not. `others`: the same story there, itself too, without
+    its text; `newer`: those written anew from it, the newest first."""
+
+    editions: list[Edition]
+    others: list[Story]
+    newer: list[Story]
+
+    @property
+    def missing(self) -> list[Edition]:
+        there = {story.locale_id for story in self.others}
+        return [edition for edition in self.editions if edition.locale_id not in there]
+
+
+def in_editions(story: Story) -> InEditions:
+    """Read once for a story in memory: its form shows it in four places."""
+    if not hasattr(story, "_in_editions"):
+        editions = list(Edition.objects.select_related("locale"))
+        found = list(_kin(story)) if story.pk else []
+        others = [each for each in found if each.translation_key == story.translation_key]
+        newer = [each for each in reversed(found) if each.evolved_from_id == story.pk]
+        story._in_editions = InEditions(editions, others, newer)
+    known: InEditions = story._in_editions
+    return known
+
+
+def _kin(story: Story) -> QuerySet[Story]:
+    """The story and its translations, and those written anew from it."""
+    kin = Q(translation_key=story.translation_key) | Q(evolved_from=story.pk)
+    found = Story.objects.filter(kin).select_related("latest_revision", "locale")
+    return found.defer("body", "search_text", "latest_revision__content").order_by("pk")
+
+
+def missing_editions(story: Story) -> list[Edition]:
     """The editions that this story is not in."""
-    there = story.get_translations(inclusive=True).values("locale")
-    return Edition.objects.exclude(locale__in=there).select_related("locale")
+    return in_editions(story).missing
 
 
 def edit_url(story: Story) -> str:
@@ -129,7 +162,8 @@ class SourceSidePanel(BaseSidePanel):
 
 
 def behind_of(story: Story) -> translations.Behind | None:
-    return translations.Behind.objects.filter(translation=story.pk).first() if story.pk else None
+    """That a translation is behind its source, if it is."""
+    return getattr(story, "behind", None) if story.pk and story.translated_from_id else None
 
 
 def passages(newest: Item, *, since: Item | None) -> list[Passage]:
