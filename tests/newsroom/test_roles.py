@@ -54,7 +54,10 @@ def test_a_picture_editor_works_on_stories_but_begins_none(picture_editor, draft
 def test_sections_are_the_chief_editors(en, role, may):
     desk = desk_of(person("someone", role))
     section = Section.objects.get(edition=en, slug="facts")
-    form = {"edition": en.pk, "slug": "facts", "name": "Renamed", "description": "", "order": 1}
+    form = {
+        "edition": en.pk, "slug": "facts", "name": "Renamed", "description": "", "order": 1,
+        "clients_first_minutes": 0,
+    }  # fmt: skip
     desk.post(f"/desk/snippets/newsroom/section/edit/{section.pk}/", form)
     section.refresh_from_db()
     assert (section.name == "Renamed") is may
