@@ -1,7 +1,7 @@
 """What a reader sees, once what the desk did has come through the log to the archive."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -69,6 +69,16 @@ def objections(page: Page, **options: Any) -> list[str]:
     options = {"resultTypes": ["violations"], **options}
     found = page.evaluate("options => axe.run(document, options)", options)
     assert len(found["passes"]) > 10
+    return [_told(violation) for violation in found["violations"]]
+
+
+def objections_within(page: Page, selectors: Sequence[str]) -> list[str]:
+    """The same of parts of a page: what is ours on a screen of Wagtail's. One must be there."""
+    there = [each for each in selectors if page.locator(each).count()]
+    assert there
+    found = page.evaluate(
+        "(include) => axe.run({include}, {resultTypes: ['violations']})", [[each] for each in there]
+    )
     return [_told(violation) for violation in found["violations"]]
 
 
