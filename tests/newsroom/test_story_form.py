@@ -149,7 +149,7 @@ def test_a_killed_story_offers_no_release_and_says_why(desk, released):
     assert "This story was killed." in page
     assert "The source withdrew it." in page
     assert 'name="action-publish"' not in page
-    assert "action-submit" not in page
+    assert 'name="action-submit"' not in page
 
 
 def test_a_killed_story_is_not_released_by_a_form_left_open(desk, released, rows):
