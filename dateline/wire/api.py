@@ -17,11 +17,10 @@ from django.urls import path, re_path
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.params.functions import Query
 from ninja.security import HttpBearer
-from pydantic import Field
 
 from dateline.encodings import CODINGS, IDENTITY, chosen
 from dateline.wire import cursors, limits, pages, pictures, problems, query, tokens, writing
