@@ -23,6 +23,8 @@ from dateline.releases import log
 from dateline.releases.damage import is_damage
 from dateline.releases.following import position
 from dateline.releases.models import Release
+from dateline.wire.feed import WireFeed
+from dateline.wire.models import FeedRow
 
 LATE_S = 30.0
 """A release that is not on the site after this long is a fault to tell the operator of, and so is
@@ -57,25 +59,35 @@ class Health:
     due_at: datetime | None = None
     """When the next thing is to be done by the clock."""
     lateness: Lateness | None = None
+    wire: Database = Database.OK
+    fed: int | None = None
+    """Up to where the clients' feed has the log."""
+    unfed_since: datetime | None = None
 
     @property
     def lag_s(self) -> float:
         """How long the oldest release that is not in the archive has waited."""
-        if self.waiting_since is None:
-            return 0.0
-        return max(0.0, (self.now - self.waiting_since).total_seconds())
+        return self._since(self.waiting_since)
+
+    @property
+    def wire_lag_s(self) -> float:
+        """How long the oldest release that is not in the clients' feed has waited."""
+        return self._since(self.unfed_since)
 
     @property
     def overdue_s(self) -> float:
         """How long ago something should have left that has not."""
-        return max(0.0, (self.now - self.due_at).total_seconds()) if self.due_at else 0.0
+        return self._since(self.due_at)
+
+    def _since(self, moment: datetime | None) -> float:
+        return max(0.0, (self.now - moment).total_seconds()) if moment else 0.0
 
     @property
     def status(self) -> Status:
         if self.archive is not Database.OK:
             return Status.DOWN
-        late = self.lag_s > LATE_S or self.overdue_s > LATE_S
-        if self.newsroom is not Database.OK or late:
+        late = max(self.lag_s, self.wire_lag_s, self.overdue_s) > LATE_S
+        if late or {self.newsroom, self.wire} != {Database.OK}:
             return Status.DEGRADED
         return Status.OK
 
@@ -90,30 +102,35 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def look(now: datetime) -> Health:
-    """Ask both databases how they are."""
+    """Ask the databases how they are."""
     archive, applied = _archive()
     newsroom, head, waiting_since = _newsroom(applied)
     due_at, lateness = _schedule()
-    return Health(newsroom, archive, head, applied, waiting_since, now, due_at, lateness)
+    wire, fed = _wire()
+    unfed_since = _newsroom(fed)[2] if newsroom is Database.OK else None
+    return Health(
+        newsroom, archive, head, applied, waiting_since, now, due_at, lateness, wire, fed,
+        unfed_since,
+    )  # fmt: skip
 
 
 def as_json(health: Health) -> dict[str, Any]:
     """The answer to the monitor. `lag` counts rows of the log, `lag_s` seconds."""
-    known = health.head is not None and health.applied is not None
     return {
         "status": health.status,
         "version": __version__,
         "log": {"serial": health.head},
-        "archive": {
-            "serial": health.applied,
-            "lag": max(0, (health.head or 0) - (health.applied or 0)) if known else None,
-            "lag_s": round(health.lag_s, 3) if known else None,
-        },
+        "archive": _followed(health.head, health.applied, health.lag_s),
+        "wire": _followed(health.head, health.fed, health.wire_lag_s),
         "schedule": {
             "overdue_s": round(health.overdue_s, 3),
             "p99_late_ms": health.lateness.p99_ms if health.lateness else None,
         },
-        "databases": {"newsroom": health.newsroom, "archive": health.archive},
+        "databases": {
+            "newsroom": health.newsroom,
+            "archive": health.archive,
+            "wire": health.wire,
+        },
     }
 
 
@@ -125,6 +142,24 @@ def _archive() -> tuple[Database, int | None]:
         return Database.OK, position(follower)
     except DatabaseError as error:
         return _fault(error), None
+
+
+def _wire() -> tuple[Database, int | None]:
+    follower = WireFeed()
+    try:
+        FeedRow.objects.using(follower.database).values_list("serial", "data").first()
+        return Database.OK, position(follower)
+    except DatabaseError as error:
+        return _fault(error), None
+
+
+def _followed(head: int | None, serial: int | None, lag_s: float) -> dict[str, Any]:
+    known = head is not None and serial is not None
+    return {
+        "serial": serial,
+        "lag": max(0, (head or 0) - (serial or 0)) if known else None,
+        "lag_s": round(lag_s, 3) if known else None,
+    }
 
 
 def _newsroom(applied: int | None) -> tuple[Database, int | None, datetime | None]:

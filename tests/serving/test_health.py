@@ -56,3 +56,18 @@ def test_nothing_in_the_answer_names_a_path_or_an_error(db, client, settings):
     assert str(settings.VAR) not in text
     assert "sqlite" not in text
     assert "Error" not in text
+
+
+def test_a_release_that_waits_too_long_for_the_clients_is_a_fault(
+    release, follow_public, follow_wire
+):
+    release(an_item(1))
+    follow_public()
+    late = timezone.now() + timedelta(seconds=LATE_S + 1)
+
+    before = look(late)
+    follow_wire()
+
+    assert before.status is Status.DEGRADED
+    assert health.as_json(before)["wire"]["lag"] == 1
+    assert look(late).status is Status.OK
