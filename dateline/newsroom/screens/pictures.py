@@ -35,9 +35,9 @@ CHOSEN_AS = "max-165x165"
 @require_POST
 def drop(request: HttpRequest) -> JsonResponse:
     """Take one file in as a picture; what a form needs to show it chosen, or what is wrong."""
-    policy = policy_registry.get_by_type(get_image_model())
-    if not policy.user_has_permission(request.user, "add"):
+    if not may_add(request.user):
         raise PermissionDenied
+    policy = policy_registry.get_by_type(get_image_model())
     file = request.FILES.get("file")
     title = PurePath(file.name or "").stem if file else ""
     home = policy.collections_user_has_permission_for(request.user, "add").first()
@@ -62,6 +62,10 @@ def card(request: HttpRequest, pk: int) -> JsonResponse:
     if not policy.user_has_any_permission_for_instance(request.user, ["choose", "change"], image):
         raise PermissionDenied
     return JsonResponse(_told(image))
+
+
+def may_add(user: Any) -> bool:
+    return bool(policy_registry.get_by_type(get_image_model()).user_has_permission(user, "add"))
 
 
 def _root() -> Collection:

@@ -16,7 +16,7 @@ from wagtail.images.models import AbstractImage
 from dateline.newsroom.documents import Edition
 from dateline.newsroom.screens.keys import are_on, keys_for
 from dateline.newsroom.screens.listing import short_time
-from dateline.newsroom.screens.pictures import card_of
+from dateline.newsroom.screens.pictures import card_of, may_add
 from dateline.newsroom.screens.states import LABELS, State
 
 register = template.Library()
@@ -42,6 +42,11 @@ def agency_time(moment: datetime) -> str:
 def agency_input(moment: datetime) -> str:
     """As a browser's own field for times takes it, in the agency's zone."""
     return f"{moment.astimezone(ZoneInfo(settings.TIME_ZONE)):%Y-%m-%dT%H:%M}"
+
+
+@register.filter
+def may_add_pictures(user: Any) -> bool:
+    return may_add(user)
 
 
 @register.inclusion_tag("newsroom/pictures/crops.html")
