@@ -96,8 +96,7 @@ def test_a_board_is_walked(window: Callable[..., Page], agency: Agency) -> None:
         chief.begin(headline, section="Economy", paragraph="So it is.")
         page.get_by_role("combobox", name="Desk").select_option(label="Night desk")
         chief.do("Save draft", then="Draft saved")
-    page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("b")
+    at(chief, "board/night/")
     for headline in ("Lamps are out", "Lamps are lit", "Lamps are lit"):
         expect(page.get_by_role("link", name=headline).first).to_be_visible()
         page.keyboard.press("j")

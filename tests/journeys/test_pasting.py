@@ -17,8 +17,9 @@ style='font-size:14pt;color:#c00000'>The <b style='mso-bidi-font-weight:normal'>
 opens<o:p></o:p></span></p><p class=MsoNormal>at &#8220;dawn&#8221;.<o:p>&nbsp;</o:p></p>
 <!--EndFragment--></body></html>"""
 
-FROM_A_PAGE = """<meta charset="utf-8"><div style="position:fixed" onclick="alert(1)"><h2>Ferries</h2>
-<p>Ferries <a href="https://ferries.example/times" class="track" onclick="alert(2)">sail
+FROM_A_PAGE = """<meta charset="utf-8"><div style="position:fixed" onclick="alert(1)">
+<h2>Ferries</h2><p>Ferries <a
+href="https://ferries.example/times" class="track" onclick="alert(2)">sail
 hourly</a>.<script>alert(3)</script><img src="x" onerror="alert(4)"></p>
 <iframe src="https://ads.example/"></iframe></div>"""
 
