@@ -96,13 +96,14 @@ def test_a_board_is_walked(window: Callable[..., Page], agency: Agency) -> None:
         chief.begin(headline, section="Economy", paragraph="So it is.")
         page.get_by_role("combobox", name="Desk").select_option(label="Night desk")
         chief.do("Save draft", then="Draft saved")
+    # As it stands: a card that moves while keys are pressed is the board's own test.
+    page.route("**/moves/**", lambda route: route.abort())
     at(chief, "board/night/")
-    for headline in ("Lamps are out", "Lamps are lit", "Lamps are lit"):
-        expect(page.get_by_role("link", name=headline).first).to_be_visible()
-        page.keyboard.press("j")
-        expect(page.locator("[data-card] a:focus")).to_contain_text(headline)
-    page.keyboard.press("k")
-    expect(page.locator("[data-card] a:focus")).to_contain_text("Lamps are out")
+    cards = page.locator("[data-card] a")
+    expect(cards).to_have_count(2)
+    for key, card in (("j", 0), ("j", 1), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        expect(cards.nth(card)).to_be_focused()
     assert chief.faults == []
 
 
