@@ -199,7 +199,7 @@ def _pages(options: argparse.Namespace) -> list[dict[str, Any]]:
     import django.test
 
     _fill(options.items)
-    browser = django.test.Client()
+    browser = django.test.Client(SERVER_NAME="localhost")
     clients = {
         "everything": "*",
         "one section in English": "edition:en section:section-3",
