@@ -4,13 +4,14 @@ Pure. A subject brings the broader ones above it, so a product of "economy" has 
 """
 
 import re
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from dateline.addresses import entity_heading
 from dateline.formats.body import block_words
 from dateline.items import EntityKind, Item
 from dateline.vocabulary import media_topics
-from dateline.wire.query import WORD, fold
+from dateline.wire.query import WORD, alike, fold
 
 _TOKEN = re.compile(r"\w+(?:’\w+)*")
 _WORD = f"{WORD}:"
@@ -26,11 +27,13 @@ class ItemFacts:
     def has(self, term: str) -> bool:
         if not term.startswith(_WORD):
             return term in self.terms
-        phrase = tokens_in(term.removeprefix(_WORD))
-        if not phrase:
+        phrase = _phrase(term)
+        # Most texts have not even the letters; to part one into words costs ten times this look.
+        if not phrase.words or not all(word in self._letters for word in phrase.words):
             return False
-        ending = "" if term.endswith("*") else " "
-        return f" {' '.join(phrase)}{ending}" in self._text
+        if len(phrase.words) == 1:
+            return phrase.whole.search(self._letters) is not None
+        return phrase.inside(self._text)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -38,11 +41,39 @@ class ItemFacts:
         return frozenset(self._text.split())
 
     @cached_property
-    def _text(self) -> str:
+    def _letters(self) -> str:
+        """The text in small letters, marks and all."""
         item = self.item
         parts = [item.headline, item.slugline, item.summary]
         parts += [text for block in item.body for text in block_words(block)]
-        return f" {' '.join(tokens_in(fold(' '.join(parts))))} "
+        return alike(" ".join(parts))
+
+    @cached_property
+    def _text(self) -> str:
+        """The words of the text with one space around each."""
+        return f" {' '.join(tokens_in(self._letters))} "
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Words that are looked for together; of the last one maybe its beginning alone."""
+
+    words: tuple[str, ...]
+    whole: re.Pattern[str]
+    begins: bool
+
+    def inside(self, text: str) -> bool:
+        return f" {' '.join(self.words)}{'' if self.begins else ' '}" in text
+
+
+@lru_cache(maxsize=50_000)
+def _phrase(term: str) -> _Phrase:
+    words = tuple(tokens_in(term.removeprefix(_WORD)))
+    begins = term.endswith("*")
+    # The ends of a word as _TOKEN sees them: an apostrophe between letters is inside it.
+    end = "" if begins else r"(?!\w|’\w)"
+    whole = re.compile(rf"(?<!\w)(?<!\w’){re.escape(words[0] if words else '')}{end}")
+    return _Phrase(words, whole, begins)
 
 
 def tokens_in(folded: str) -> list[str]:

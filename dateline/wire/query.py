@@ -87,7 +87,12 @@ def read(text: str) -> Query:
 
 def fold(text: str) -> str:
     """Small letters, single spaces, one form of the apostrophe: values are compared so."""
-    return " ".join(text.replace("'", "’").replace("ʼ", "’").casefold().split())
+    return " ".join(alike(text).split())
+
+
+def alike(text: str) -> str:
+    """Text with small letters and one form of the apostrophe."""
+    return text.replace("'", "’").replace("ʼ", "’").casefold()
 
 
 _TERM = re.compile(

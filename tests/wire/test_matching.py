@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.items import Paragraph
-from dateline.wire.facts import ItemFacts
+from dateline.wire.facts import ItemFacts, tokens_in
 from dateline.wire.matching import Matcher, hashed, key_of, past_keys
-from dateline.wire.query import Query, Rule, read
+from dateline.wire.query import Query, Rule, fold, read
 from tests.documents import a_ref, an_item
 
 VALUES = {
@@ -57,6 +57,21 @@ def test_whatever_a_query_takes_has_one_of_its_keys(query, item):
 
     if query.takes(facts) and keys is not None:
         assert keys & {hashed(term) for term in facts.terms}
+
+
+WORDY = st.text(alphabet="аб’' -,.*", max_size=12)
+
+
+@given(WORDY, WORDY)
+def test_a_word_is_found_where_the_words_of_the_text_hold_it_and_nowhere_else(asked, text):
+    facts = ItemFacts(an_item(1, headline="", body=(Paragraph(html=text),)))
+    words = tokens_in(fold(asked))
+    ending = "" if asked.endswith("*") else " "
+
+    found = facts.has(f"word:{fold(asked)}") if not fold(asked).endswith(" ") else False
+
+    held = f" {' '.join(tokens_in(fold(text)))} "
+    assert found == (bool(words) and f" {' '.join(words)}{ending}" in held)
 
 
 def test_a_release_meets_only_the_rules_whose_key_it_has(monkeypatch):
