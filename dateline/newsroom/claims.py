@@ -12,7 +12,7 @@ save is in what the taker gets, or it is refused and its text is kept beside.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -85,15 +85,21 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.story_id}: {self.user or '–'}"
 
-    def holder(self, *, now: datetime | None = None) -> Any:
+    def holder(self) -> Any:
         """Who has the story; None if nobody, or nobody who was heard of lately."""
-        if self.user is None or self.seen_at is None:
-            return None
-        return self.user if self.seen_at >= (now or timezone.now()) - HOLD else None
+        return self.user if self._is_held() else None
 
     def is_anothers(self, user: Any) -> bool:
-        holder = self.holder()
-        return holder is not None and holder != user
+        return self._is_held() and not self.is_of(user)
+
+    def is_of(self, user: Any) -> bool:
+        """Is it this person's, lapsed or not?"""
+        return bool(self.user_id == user.pk)
+
+    def _is_held(self) -> bool:
+        if self.user_id is None or self.seen_at is None:
+            return False
+        return bool(self.seen_at >= timezone.now() - HOLD)
 
 
 Keep = Callable[[Claim], "Revision | None"]
@@ -112,10 +118,11 @@ def open_story(
     claim = locked(story)
     kept = None
     if not claim.is_anothers(by):
-        if claim.user != by:
+        if not claim.is_of(by):
             kept = _give(claim, to=by, keep=keep)
         claim.seen_at, claim.held_in = timezone.now(), window[:40]
-    claim.pinned = _newest(story) if kept else claim.newest
+    # What the form is opened on, as the caller read it.
+    claim.pinned = _newest(story) if kept else story.latest_revision_id
     claim.save()
     return claim, kept
 
@@ -131,7 +138,7 @@ def renew(
     claim = locked(story)
     if claim.is_anothers(by):
         return claim, None
-    kept = _give(claim, to=by, keep=keep) if claim.user != by else None
+    kept = None if claim.is_of(by) else _give(claim, to=by, keep=keep)
     claim.seen_at = timezone.now()
     if unsaved is not None:
         claim.unsaved = unsaved[:MOST_UNSAVED]
@@ -178,7 +185,7 @@ def take_over(story: Story, *, by: Any, keep: Keep) -> Revision | None:
     """Take the story from whoever has it. Their unsaved text becomes a revision of theirs, in the
     same step, and is returned; None if all of it was saved."""
     claim = locked(story)
-    if claim.user == by:
+    if claim.is_of(by):
         return None
     holder = claim.holder()
     kept = _give(claim, to=by, keep=keep)
@@ -194,7 +201,7 @@ def let_go(story: Story, *, by: Any, window: str = "") -> None:
     """The holder's window was closed. Unsaved text stays with the row until somebody opens the
     story. A window that was closed in favour of another of the same person lets nothing go."""
     claim = locked(story)
-    if claim.user == by and window[:40] in ("", claim.held_in):
+    if claim.is_of(by) and window[:40] in ("", claim.held_in):
         claim.user = claim.since = claim.seen_at = claim.asked_by = None
         claim.save()
 
@@ -227,15 +234,17 @@ def of(story: Story) -> Claim | None:
     return Claim.objects.select_related("user", "asked_by").filter(story=story.pk).first()
 
 
-def locked(story: Story) -> Any:
-    """The story's row of this table, made if need be and locked to the end of the transaction."""
-    newest = models.F("story__latest_revision_id")
-    found = Claim.objects.select_related("user").annotate(newest=newest)
-    found = found.select_for_update(of=("self",))
-    claim = found.filter(story_id=story.pk).first()
+def locked(story: Story) -> Claim:
+    """The story's row of this table, made if need be and locked to the end of the transaction.
+
+    Alone, without the rows it points at: after a wait for the lock PostgreSQL would join the row as
+    it is now with what stood beside it before, and whoever just took the story over was nobody.
+    """
+    rows = Claim.objects.select_for_update().filter(story_id=story.pk)
+    claim = rows.first()
     if claim is None:
         Claim.objects.get_or_create(story_id=story.pk)
-        claim = found.get(story_id=story.pk)
+        claim = rows.get()
     return claim
 
 
@@ -245,7 +254,7 @@ def name_of(user: Any) -> str:
 
 def _mine(story: Story, by: Any) -> Claim:
     claim = locked(story)
-    if claim.user != by:
+    if not claim.is_of(by):
         raise NotYourClaim(
             _("This story is not with you any more, so there is nothing to hand over or keep.")
         )
