@@ -137,7 +137,6 @@ def lift(story: Story, *, by: Any = None) -> Story:
 
     One row, or no change. Raises NotEmbargoed if nothing of it is held.
     """
-    held.show(_held_item(story))
     with transaction.atomic():
         locked = type(story).objects.select_for_update().get(pk=story.pk)
         _lift(locked, by=by)
@@ -148,6 +147,8 @@ def _lift(story: Story, *, by: Any) -> None:
     from dateline.newsroom.release import changing_release, moment_of, username
 
     item = _held_item(story)
+    # Of the version that is locked: the one that was read may have had other pictures.
+    held.show(item)
     at = moment_of(None, after=story.last_published_at)
     never_seen = story.public_version == 0
     early = story.held_until is not None and story.held_until > at
@@ -209,13 +210,22 @@ def faults(story: Story) -> Iterator[str]:
             "let readers have it now, lift the embargo."
         ) % {"time": agency_time(story.held_until)}
     until = hold.until if hold else at
-    for other in (story.translated_from, story.evolved_from):
-        if other is not None and other.public_version == 0 and other.live:
-            yield from _earlier_than(other, until)
+    source, former = story.translated_from, story.evolved_from
+    if source is not None and _has_unseen(source, version=story.follows_version or 0):
+        yield from _earlier_than(source, until)
+    if former is not None and _has_unseen(former):
+        yield from _earlier_than(former, until)
+
+
+def _has_unseen(story: Story, *, version: int = 0) -> bool:
+    """Do readers not know of it, or not have this version of it yet?"""
+    if not story.live or story.public_version is None:
+        return False
+    return story.public_version == 0 or version > story.public_version
 
 
 def _earlier_than(other: Story, until: datetime) -> Iterator[str]:
-    """A story that names one that readers do not know of must wait with it."""
+    """What comes from a text that readers do not have must wait with it."""
     if other.held_until and until < other.held_until:
         yield _(
             "It comes from “%(story)s”, which readers get at %(time)s: put it under an embargo "

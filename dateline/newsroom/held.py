@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def show(item: Item) -> None:
     """Move the files of an item's pictures to where the site serves them.
 
-    Before the transaction that shows the item: a file without a story harms nobody, a story whose
+    Before the commit that shows the item: a file without a story harms nobody, a story whose
     picture is missing does. A file that is lost is told to the operator and keeps nothing back.
     """
     for rendition in _renditions(item):

@@ -324,8 +324,12 @@ def last_released(story: Story) -> Story:
 
 
 def taken_down(story: Story, *, version: int, at: datetime) -> Item:
-    """What remains of a story that is taken down: its names, and its headline for clients."""
-    item = itemise(
+    """What remains of a story that is taken down: its names, and its headline for clients.
+
+    While clients have a newer version than readers, those are of the version that all have: some
+    who hear of this must not know of the other.
+    """
+    item = _held_by_all(story) or itemise(
         story,
         version=version,
         first_released_at=story.first_published_at or at,
@@ -333,7 +337,24 @@ def taken_down(story: Story, *, version: int, at: datetime) -> Item:
         # Nothing of them remains, and a take-down must not depend on a file that may be lost.
         pictured=lambda _image: (),
     )
-    return msgspec.structs.replace(item, summary="", body=(), picture=None, corrections=())
+    return msgspec.structs.replace(
+        item,
+        version=version,
+        released_at=at,
+        summary="",
+        body=(),
+        picture=None,
+        corrections=(),
+        embargoed_until=None,
+    )
+
+
+def _held_by_all(story: Story) -> Item | None:
+    """The version that readers have, if clients have a newer one."""
+    if not story.public_version:
+        return None
+    document = log.find(story.guid, story.public_version).document
+    return document if isinstance(document, Item) else None
 
 
 @contextmanager

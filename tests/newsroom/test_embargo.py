@@ -107,6 +107,36 @@ def test_a_kill_of_an_update_under_embargo_reaches_readers_of_the_older_version(
     assert heard(rows)[-1] == (Kind.KILL, PUBLIC, 3)
 
 
+@pytest.mark.parametrize("end", [kill, withhold])
+def test_a_take_down_tells_nothing_of_an_update_that_is_under_embargo(released, end, rows):
+    """It goes to readers, and to clients who may not see what is under embargo."""
+    held(released, headline="The minister resigns", ednote="Not before noon")
+    end(fresh(released), reason="A mistake")
+    told = rows()[-1].document
+    assert (told.headline, told.ednote, told.version) == ("Bank holds the rate", "", 3)
+    assert told.embargoed_until is None
+    if end is withhold:
+        kill(fresh(released), reason="A mistake")
+        assert rows()[-1].document.headline == "Bank holds the rate"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_lift_shows_the_pictures_of_the_version_that_it_shows(draft, image, settings):
+    """The one who lifts may have read the story before its newest version was released."""
+    story = held(draft)
+    release(pictured_by(fresh(story), image))
+    embargo.lift(story)
+    document = log.find(story.guid, 2).document
+    paths = [each.href.removeprefix(settings.PICTURES_URL) for each in document.picture.renditions]
+    assert paths
+    assert all((settings.PICTURES_ROOT / path).exists() for path in paths)
+
+
+def pictured_by(story: Story, image) -> Story:
+    story.picture, story.picture_alt = image, "A field"
+    return story
+
+
 def test_what_is_withheld_under_embargo_comes_back_under_it(draft, rows):
     story = withhold(held(draft), reason="Being checked.")
     assert scheduler.due(timezone.now() + 2 * HOUR) == []
@@ -210,6 +240,20 @@ def test_a_translation_waits_with_its_source(draft, uk, editor):
     story = fresh(story)
     assert story.embargo_until == source.embargo_until
     assert not embargo.is_public(release(story))
+
+
+def test_a_translation_of_an_update_under_embargo_waits_with_it(released, uk, editor):
+    translation = release(fresh(translations.begin(released, locale=uk.locale, by=editor)))
+    source = held(fresh(released), headline="Bank raises the rate")
+    # What follows the version that readers have may go on.
+    translation = release(fresh(translation))
+    translations.follow(translation, source.version)
+    with pytest.raises(NotReleasable, match="put it under an embargo"):
+        release(translation)
+    translation = fresh(translation)
+    translations.follow(translation, source.version)
+    translation.embargo_until = source.held_until
+    assert release(translation).held_until == source.held_until
 
 
 def test_nothing_public_is_made_of_a_held_story(draft, en):
