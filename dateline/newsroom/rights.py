@@ -8,7 +8,7 @@ once more, as an update without it: pages, lists and clients learn of it as of a
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -109,8 +109,8 @@ def _over(now: datetime) -> list[PictureFacts]:
 
 def _leave(facts: PictureFacts, now: datetime) -> int:
     stories, pages = stories_with(facts.image), pages_with(facts.image)
-    done = sum(_release_without(story, facts.image) for story in stories)
-    done += sum(_save_without(page, facts.image) for page in pages)
+    done = sum(_tried(_release_without, story, facts.image) for story in stories)
+    done += sum(_tried(_save_without, page, facts.image) for page in pages)
     assert facts.expires_at is not None
     if not stories and not pages and facts.expires_at + LOOKED_FOR <= now:
         mine = PictureFacts.objects.filter(pk=facts.pk, expires_at=facts.expires_at)
@@ -150,19 +150,24 @@ def _numbers(story: Story) -> set[int]:
     return {each.image.pk for each in shown_in(story)}
 
 
+def _tried(act: Callable[[Any, AbstractImage], bool], shows: Any, image: AbstractImage) -> bool:
+    """Was it released without the picture? If that fails, say why: it is tried again."""
+    try:
+        with transaction.atomic():
+            return act(shows, image)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # Broad on purpose: one that cannot leave must not keep the others from leaving.
+        logger.exception("%r keeps picture %s, whose rights are over", shows, image.pk)
+    return False
+
+
 def _release_without(story: Story, image: AbstractImage) -> bool:
     from dateline.newsroom.release import release_changed
 
     note = _("The rights to the picture “%s” are over: released without it.") % image.title
-    try:
-        with transaction.atomic():
-            return release_changed(story.pk, lambda live: without(live, image), note=note)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        # Broad on purpose: one story that cannot leave must not keep the others from leaving.
-        logger.exception("Story %s keeps picture %s, whose rights are over", story.pk, image.pk)
-    return False
+    return release_changed(story.pk, lambda live: without(live, image), note=note)
 
 
 def _save_without(page: StandingPage, image: AbstractImage) -> bool:

@@ -62,8 +62,8 @@ def run(stop: Event) -> None:
             if rounds % _FORGET_EVERY == 0:
                 punctuality.forget_old()
             rounds += 1
-            run_due(timezone.now())
-            stop.wait(_sleep_s(timezone.now()))
+            done = run_due(timezone.now())
+            stop.wait(_sleep_s(timezone.now(), idle=not done))
         except DatabaseError:
             logger.exception("The scheduler could not reach the newsroom's database")
             connections.close_all()
@@ -144,7 +144,13 @@ def _lift(story: Story) -> bool:
 
 
 def _withdraw(story: Story) -> bool:
-    story.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    # As it is by now: somebody may have taken it down or released it with another time. Locks it
+    # until commit.
+    expired = Story.objects.select_for_update().filter(live=True, expire_at__lte=timezone.now())
+    locked = expired.filter(pk=story.pk).first()
+    if locked is None:
+        return False
+    locked.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     return True
 
 
@@ -197,8 +203,10 @@ def next_due() -> datetime | None:
     return min((row[0] for query in firsts if (row := query.first())), default=None)
 
 
-def _sleep_s(now: datetime) -> float:
+def _sleep_s(now: datetime, *, idle: bool = False) -> float:
+    """Until the next is due. `idle`: nothing could be done just now, so that what is overdue is
+    what cannot be done, and is not tried a hundred times a second."""
     first = next_due()
-    if first is None:
+    if first is None or (idle and first <= now):
         return LONGEST_SLEEP_S
     return min(max((first - now).total_seconds(), 0.01), LONGEST_SLEEP_S)

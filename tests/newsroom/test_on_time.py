@@ -136,3 +136,28 @@ def test_only_the_newest_departures_are_kept(draft, monkeypatch):
         punctuality.left(What.RELEASE, draft, due_at=timezone.now())
     punctuality.forget_old()
     assert Departure.objects.count() == 3
+
+
+def test_what_got_a_later_end_since_the_look_stays_with_readers(draft):
+    now = timezone.now()
+    draft.expire_at = now + MINUTE
+    story = release(draft)
+    [job] = scheduler.due(now + 2 * MINUTE)
+    story.expire_at = now + 60 * MINUTE
+    release(story)
+    assert not job.act()
+    assert Story.objects.get(pk=story.pk).live
+
+
+def test_what_cannot_be_done_is_tried_in_peace(draft, monkeypatch):
+    """And what is still to come is waited for as ever."""
+    overdue(draft, timezone.now() - MINUTE)
+    monkeypatch.setattr(scheduler.embargo, "lift", _refuse)
+    now = timezone.now()
+    assert scheduler.run_due(now) == 0
+    assert scheduler._sleep_s(now, idle=True) == scheduler.LONGEST_SLEEP_S
+    assert scheduler._sleep_s(now) < 0.1
+
+
+def _refuse(_story):
+    raise RuntimeError("it cannot be lifted")

@@ -200,3 +200,24 @@ def test_a_standing_page_loses_it_too_and_cannot_take_it_again(en, pier, crane):
     page.body = body
     with pytest.raises(ValidationError, match="Pier"):
         page.clean()
+
+
+def test_a_page_that_cannot_be_released_without_it_keeps_no_story_and_no_scheduler(
+    en, draft, pier, monkeypatch
+):
+    """The scheduler's loop goes on: what it was to do next is not to wait for a lost file."""
+    body = [("picture", {"image": pier, "alt": "Pier", "caption": "", "credit": ""})]
+    StandingPage.objects.create(edition=en, slug="about", title="About", body=body)
+    second = StandingPage.objects.create(edition=en, slug="contacts", title="Contacts", body=body)
+    end_rights(pier)
+    save = StandingPage.save
+
+    def refuse(page, *args, **kwargs):
+        if page.slug == "about":
+            raise FileNotFoundError("a lost file")
+        save(page, *args, **kwargs)
+
+    monkeypatch.setattr(StandingPage, "save", refuse)
+    assert scheduler.run_due(timezone.now()) == 1
+    second.refresh_from_db()
+    assert not second.body
