@@ -271,3 +271,9 @@ def test_a_list_of_another_place_is_not_found(desk, en):
 def test_lists_of_picks_have_no_second_screen(desk, en):
     PickList.objects.create(edition=en, place="hot")
     assert desk.get("/desk/snippets/newsroom/picklist/").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["²", "٣", "9" * 30])
+def test_digits_of_all_sorts_are_looked_for_and_break_nothing(desk, en, address, text):
+    assert desk.get(address, {"q": text}).status_code == 200
+    assert desk.post(address, {"story": [text], "do": f"add {text}"}).status_code == 200

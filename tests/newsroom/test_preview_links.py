@@ -110,8 +110,14 @@ def test_an_address_that_is_no_link_says_the_same_as_one_that_is_over(link):
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_a_link_opens_the_pictures_of_its_story_and_no_others(draft, image, editor, link):
-    draft.picture, draft.picture_alt = image, "A field"
+@pytest.mark.parametrize("place", ["lead", "picture", "gallery"])
+def test_a_link_opens_the_pictures_of_its_story_and_no_others(draft, image, editor, link, place):
+    if place == "lead":
+        draft.picture, draft.picture_alt = image, "A field"
+    elif place == "picture":
+        draft.body = [("picture", {"image": image, "alt": "A field"})]
+    else:
+        draft.body = [("gallery", {"title": "", "pictures": [{"image": image, "alt": "A field"}]})]
     draft.save_revision(user=editor)
     other = Image.objects.create(title="Another", file=picture_file())
     own, foreign = (each.get_rendition("width-480") for each in (image, other))

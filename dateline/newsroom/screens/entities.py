@@ -129,9 +129,9 @@ class EntityCreateView(CreateView):
 
     def get_initial_form_instance(self) -> Entity:
         entity: Entity = super().get_initial_form_instance() or Entity()
-        if (edition := self.request.GET.get("edition", "")).isdigit():
+        if (edition := self.request.GET.get("edition", "")).isdecimal():
             entity.edition = get_object_or_404(Edition, pk=int(edition))
-        if (same := self.request.GET.get("same", "")).isdigit():
+        if (same := self.request.GET.get("same", "")).isdecimal():
             other = get_object_or_404(Entity, pk=int(same))
             for name in ("kind", "slug", "wikidata", "translation_key"):
                 setattr(entity, name, getattr(other, name))

@@ -85,7 +85,7 @@ class HotListView(WagtailAdminTemplateMixin, View):
             return self._save(rows, seen)
         if what == "theirs":
             return redirect(_address(self.edition.code, self.place))
-        if number.isdigit():
+        if number.isdecimal():
             rows = _arranged(rows, what, self._row(int(number)))
         found = self._found(request.POST.get("q", ""))
         return self._page(rows, seen=seen, found=found, changed=True)
@@ -150,7 +150,7 @@ class HotListView(WagtailAdminTemplateMixin, View):
         ]
 
     def _posted(self, sent: QueryDict) -> list[Row]:
-        numbers = [int(text) for text in sent.getlist("story") if text.isdigit()][:100]
+        numbers = [int(text) for text in sent.getlist("story") if text.isdecimal()][:100]
         found = _stories(numbers, self.edition)
         return [
             replace(_row_of(number, found), until=sent.get(f"until-{number}", "")[:40])
@@ -187,7 +187,7 @@ def search(edition: Edition, query: str) -> list[Row]:
     newest first. With nothing asked, the newest."""
     query = " ".join(query.replace("\0", "").split())[:120]
     found = picks.pickable(edition)
-    if query.isdigit() and len(query) < 19:
+    if query.isdecimal() and len(query) < 19:
         found = found.filter(pk=int(query))
     else:
         since = timezone.now() - SEARCHED

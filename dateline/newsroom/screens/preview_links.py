@@ -22,6 +22,7 @@ from dateline.newsroom import pictures, preview_links
 from dateline.newsroom.clock import agency_time
 from dateline.newsroom.preview import no_preview, preview
 from dateline.newsroom.preview_links import HOURS, NoSuchLink, PreviewLink
+from dateline.newsroom.rights import shown_in
 from dateline.newsroom.screens.listing import newest_headline
 from dateline.newsroom.screens.media import media
 from dateline.newsroom.story import Story
@@ -117,7 +118,8 @@ def picture(request: HttpRequest, token: str, pk: int) -> FileResponse | HttpRes
     except NoSuchLink as error:
         raise Http404 from error
     draft: Story = link.story.get_latest_revision_as_object()
-    rendition = get_object_or_404(Rendition, pk=pk, image__in=_images(draft))
+    shown = [each.image.pk for each in shown_in(draft)]
+    rendition = get_object_or_404(Rendition, pk=pk, image__in=shown)
     return _private(media(request, rendition.file.name))
 
 
@@ -131,15 +133,6 @@ def _behind(token: str, image: AbstractImage) -> tuple[items.Rendition, ...]:
     return pictures.private(
         image, address=lambda made: reverse("newsroom_preview_picture", args=[token, made.pk])
     )
-
-
-def _images(story: Story) -> set[int]:
-    found = {story.picture_id} if story.picture_id else set()
-    for block in story.body:
-        image = block.value["image"] if block.block_type == "picture" else None
-        if image is not None:
-            found.add(image.pk)
-    return found
 
 
 def _private(response: Any) -> Any:
