@@ -229,6 +229,12 @@ def saved(claim: Claim, *, by: Any, window: str, revision: Revision) -> None:
     claim.save()
 
 
+def is_locked(story: Story, user: Any) -> bool:
+    """In review, locked by an editor, or scheduled: its text stays as it is for this person."""
+    lock = story.get_lock()
+    return lock is not None and (user is None or bool(lock.for_user(user)))
+
+
 def of(story: Story) -> Claim | None:
     """The claim as it stands, without a lock; None if the story was never opened."""
     return Claim.objects.select_related("user", "asked_by").filter(story=story.pk).first()

@@ -56,6 +56,8 @@ def act_and_open(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def _act(story: Story, act: str, request: HttpRequest) -> Revision | None:
     """Do it by the rules; return the version that was made of unsaved text, if one was."""
+    if claims.is_locked(story, request.user):
+        return _act_locked(story, act, request)
     user, kept = request.user, None
     match act:
         case "renew":
@@ -78,6 +80,17 @@ def _act(story: Story, act: str, request: HttpRequest) -> Revision | None:
             # If all was kept when it was taken over, that is what they are shown.
             kept = kept or story.revisions.filter(user=user).order_by("-created_at").first()
     return kept
+
+
+def _act_locked(story: Story, act: str, request: HttpRequest) -> Revision | None:
+    """In review, say: this person does not have it any more, and what they typed is kept beside."""
+    user, text = request.user, request.POST.get("unsaved", "")
+    match act:
+        case "ask" | "take-over":
+            raise PermissionDenied
+        case "let-go":
+            claims.let_go(story, by=user, window=request.POST.get("window", ""))
+    return _keep_beside(story, text, by=user) if act in ("let-go", "keep-beside") else None
 
 
 @never_cache

@@ -57,7 +57,9 @@ class StoryCompareView(RevisionsCompareView):
             "before": before,
             "after": after,
             "any_changed": any(each.changed for each in context["comparison"]),
-            "may_restore": not (self.object.killed_at or _is_locked(self.object, self.request)),
+            "may_restore": not (
+                self.object.killed_at or claims.is_locked(self.object, self.request.user)
+            ),
         }
 
     def _get_revision_and_heading(self, number: str) -> tuple[Story, str]:
@@ -103,7 +105,8 @@ class StoryCompareView(RevisionsCompareView):
 def restore(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
     """An earlier version as the newest draft; nobody's text is written over, and none is lost."""
     story = get_object_or_404(Story, pk=pk)
-    if not request.user.has_perm("newsroom.change_story") or _is_locked(story, request):
+    user = request.user
+    if not user.has_perm("newsroom.change_story") or claims.is_locked(story, user):
         raise PermissionDenied
     earlier = get_object_or_404(story.revisions.select_related("user"), pk=revision)
     try:
@@ -124,9 +127,3 @@ def _restored(story: Story, *, who: Any, at: Any) -> str:
         "who": name_of(who),
         "time": short_time(at, now=timezone.now()),
     }
-
-
-def _is_locked(story: Story, request: HttpRequest) -> bool:
-    """In review, or locked by an editor: then its text stays as it is for this person."""
-    lock = story.get_lock()
-    return lock is not None and bool(lock.for_user(request.user))

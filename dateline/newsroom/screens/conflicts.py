@@ -61,6 +61,10 @@ class ConflictView(View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         choices = _choices(request)
+        if claims.is_locked(self.story, request.user):
+            said = _("This story is in review, scheduled or locked now, so nothing was joined.")
+            messages.error(request, f"{said} {_('Your text is kept as a version.')}")
+            return redirect(self._edit_url())
         try:
             with transaction.atomic():
                 claim = claims.guard(self.story, by=request.user)

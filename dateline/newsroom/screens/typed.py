@@ -11,7 +11,7 @@ from django.http import QueryDict
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Revision
 
-from dateline.newsroom import saving
+from dateline.newsroom import claims, saving
 from dateline.newsroom.claims import Claim
 from dateline.newsroom.screens.form import STORY_PANELS, StoryForm
 from dateline.newsroom.screens.window import Basis
@@ -44,7 +44,8 @@ def joined_fields() -> tuple[str, ...]:
 def keep_unsaved(claim: Claim) -> Revision | None:
     """A revision of a claim's unsaved text by whoever typed it; None if it holds nothing new.
 
-    It becomes the draft if it was typed on the newest one, and else is kept beside.
+    It becomes the draft if it was typed on the newest one, and else is kept beside; so it is if the
+    story is locked for them by now: what a desk approves is the newest draft.
     """
     story: Story = Story.objects.get(pk=claim.story_id)
     data = QueryDict(claim.unsaved)
@@ -53,7 +54,8 @@ def keep_unsaved(claim: Claim) -> Revision | None:
     newest = story.get_latest_revision()
     if newest and not saving.differ(newest.content, content, fields=fields):
         return None
-    if Basis.of(data).is_stale(newest, claim=claim):
+    behind = Basis.of(data).is_stale(newest, claim=claim)
+    if behind or claims.is_locked(story, claim.unsaved_by):
         return saving.keep_beside(story, content, by=claim.unsaved_by, fields=fields)
     return saving.save_draft(story, content, by=claim.unsaved_by)
 
