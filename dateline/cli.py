@@ -150,6 +150,13 @@ def _schedule(options: argparse.Namespace, env: Env) -> int:
     return processes.schedule()
 
 
+def _send(options: argparse.Namespace, env: Env) -> int:
+    from dateline.serving import lines, processes
+
+    lines.log_as("sender")
+    return processes.send()
+
+
 def _check_settings_too(options: argparse.Namespace) -> int:
     from dateline.serving.checking import table
 
@@ -259,6 +266,7 @@ def _parser() -> argparse.ArgumentParser:
     follow = add("follow", "Run one follower alone.", _follow)
     follow.add_argument("archive", choices=["public", "wire"])
     add("schedule", "Run the scheduler alone.", _schedule)
+    add("send", "Run the sender of clients' deliveries alone.", _send)
     wire = add("wire", "List the wire's clients, or make a token for one.", _wire)
     acts = wire.add_subparsers(title="what", metavar="what", dest="act", required=True)
     acts.add_parser("clients", help="list the clients with contract, tokens and products")

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -76,6 +77,13 @@ def _names(value: str) -> list[str]:
     return [name for name in re.split(r"[,\s]+", value) if name]
 
 
+def _networks(value: str) -> list[Any]:
+    try:
+        return [ip_network(name) for name in _names(value)]
+    except ValueError as error:
+        raise ValueError("networks are needed, such as 10.1.0.0/16, 192.168.7.4") from error
+
+
 def _folder(value: str) -> Path:
     path = Path(value).expanduser().absolute()
     if path.exists() and not path.is_dir():
@@ -133,6 +141,7 @@ SETTINGS = (
     Setting("DATELINE_ARCHIVE_URL", "", "Database of the public archive; empty means SQLite in DATELINE_VAR.", _database, secret=True),
     Setting("DATELINE_WIRE_URL", "", "Database of the wire: clients, products, tokens and their feed; empty means SQLite in DATELINE_VAR.", _database, secret=True),
     Setting("DATELINE_SECRET_KEY", "", "Key that signs sessions; empty means one made at first start and kept in DATELINE_VAR.", _text, secret=True),
+    Setting("DATELINE_OLD_SECRET_KEYS", "", "Former secret keys, separated by commas: sessions and sealed secrets made under them are still read.", _names, secret=True),
     Setting("DATELINE_HOST", "127.0.0.1", "Address that `dateline serve` listens on.", _text),
     Setting("DATELINE_PORT", "8000", "Port that `dateline serve` listens on.", _whole(1, 65535)),
     Setting("DATELINE_WORKERS", "1", "Number of web worker processes.", _whole(1, 64)),
@@ -144,6 +153,7 @@ SETTINGS = (
     Setting("DATELINE_TIME_ZONE", "Europe/Kyiv", "The agency's time zone: every time a reader sees is in it.", _zone),
     Setting("DATELINE_EMAIL_URL", "", "Mail server as smtp://user:password@host:port, or smtp+tls:// (STARTTLS), or smtps:// (TLS); empty writes mail to DATELINE_VAR/mail.", _mail_server, secret=True),
     Setting("DATELINE_EMAIL_FROM", "", "Address that the newsroom's letters come from; empty means newsroom@ and the host of DATELINE_BASE_URL.", _text),
+    Setting("DATELINE_PRIVATE_DESTINATIONS", "", "Private networks that clients' destinations may stand in, separated by commas; empty means none.", _networks),
     Setting("DATELINE_DEBUG", "off", "Shows error details in the browser; never for a server that others reach.", _flag),
 )
 

@@ -8,7 +8,8 @@ times, each looked at anew; size and time are bounded. It sends no cookie and no
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -77,13 +78,59 @@ class Outbound:
         """
         return self._followed(url, read=True)
 
+    @contextmanager
+    def posting(self) -> Iterator["Post"]:
+        """A way to post bodies one after the other, over one connection where the server keeps it.
+
+        `timeout_s` is for each. Any port may be named: whoever gave the address was trusted with
+        it. A redirect is an answer as any other; of an answer's body no more than `most_bytes` is
+        read, and what is cut short after that is none of our business. Raises as `fetch()`.
+        """
+        guarded = _Guarded(self.allowed, time.monotonic() + self.timeout_s)
+        with httpcore.ConnectionPool(ssl_context=_trusting(), network_backend=guarded) as pool:
+
+            def post(url: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
+                guarded.end = time.monotonic() + self.timeout_s
+                return self._posted(pool, checked(url, ports=None), body, headers)
+
+            yield post
+
+    def _posted(
+        self,
+        pool: httpcore.ConnectionPool,
+        url: httpx.URL,
+        body: bytes,
+        headers: Mapping[str, str],
+    ) -> Fetched:
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self.timeout_s)
+        given = [(name.encode(), value.encode()) for name, value in headers.items()]
+        given.append((b"Content-Length", str(len(body)).encode()))
+        with (
+            _faults_in_words(),
+            pool.stream(
+                "POST", str(url), headers=_headers(url) + given, content=body,
+                extensions={"timeout": timeouts},
+            ) as answer,
+        ):  # fmt: skip
+            said = self._beginning(answer.iter_stream())
+            return Fetched(str(url), answer.status, _named(answer.headers), said)
+
+    def _beginning(self, parts: Iterable[bytes]) -> bytes:
+        said = bytearray()
+        with suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+            for part in parts:
+                said += part
+                if len(said) >= self.most_bytes:
+                    break
+        return bytes(said[: self.most_bytes])
+
     def _followed(self, url: str, *, read: bool) -> Fetched:
         end = time.monotonic() + self.timeout_s
         with httpcore.ConnectionPool(
             ssl_context=_trusting(), network_backend=_Guarded(self.allowed, end)
         ) as pool:
             for _ in range(MOST_REDIRECTS + 1):
-                answer = self._asked(pool, _checked(url), end, read=read)
+                answer = self._asked(pool, checked(url), end, read=read)
                 leads_to = answer.headers.get("location", "")
                 if answer.status not in _REDIRECTS or not leads_to:
                     return answer
@@ -95,16 +142,14 @@ class Outbound:
     ) -> Fetched:
         left_s = max(0.1, end - time.monotonic())
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), left_s)
-        try:
-            with pool.stream(
+        with (
+            _faults_in_words(),
+            pool.stream(
                 "GET", str(url), headers=_headers(url), extensions={"timeout": timeouts}
-            ) as answer:
-                body = self._read(answer.iter_stream(), end) if read else b""
-                return Fetched(str(url), answer.status, _named(answer.headers), body)
-        except (httpcore.TimeoutException, TimeoutError) as error:
-            raise OutboundError("It did not answer in time.") from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            raise OutboundError("There is no answer from it.") from error
+            ) as answer,
+        ):
+            body = self._read(answer.iter_stream(), end) if read else b""
+            return Fetched(str(url), answer.status, _named(answer.headers), body)
 
     def _read(self, parts: Iterable[bytes], end: float) -> bytes:
         body = bytearray()
@@ -115,6 +160,34 @@ class Outbound:
             if time.monotonic() > end:
                 raise TimeoutError
         return bytes(body)
+
+
+Post = Callable[[str, bytes, Mapping[str, str]], Fetched]
+"""Posts a body with headers to an address."""
+
+
+@contextmanager
+def _faults_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (httpcore.TimeoutException, TimeoutError) as error:
+        raise OutboundError("It did not answer in time.") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        if "CERTIFICATE" in str(error).upper():
+            raise OutboundError(f"Its certificate is not good: {error}") from error
+        raise OutboundError("There is no answer from it.") from error
+
+
+def connect(
+    host: str, port: int, allowed: tuple[Network, ...] = (), *, timeout_s: float = TIMEOUT_S
+) -> socket.socket:
+    """A connection to a server that may be connected to, for what is not HTTP.
+
+    Raises as `Outbound.fetch()`.
+    """
+    address = _public_address(host, port, allowed)
+    with _faults_in_words():
+        return socket.create_connection((str(address), port), timeout_s)
 
 
 def _named(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -130,7 +203,9 @@ def _headers(url: httpx.URL) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _checked(url: str) -> httpx.URL:
+def checked(url: str, *, ports: frozenset[int] | None = frozenset()) -> httpx.URL:
+    """The address, if it is a web address that may be asked; `ports` are those allowed, None any,
+    and web servers' own if nothing is said. Raises Refused."""
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as error:
@@ -139,7 +214,8 @@ def _checked(url: str) -> httpx.URL:
         raise Refused("This is not a web address.")
     if parsed.userinfo:
         raise Refused("The address holds a name or a password. Leave them out.")
-    if (parsed.port or (443 if parsed.scheme == "https" else 80)) not in _PORTS:
+    port = parsed.port or (443 if parsed.scheme == "https" else 80)
+    if ports is not None and port not in (ports or _PORTS):
         raise Refused("The address names a port that is no web server's.")
     return parsed
 
@@ -150,7 +226,7 @@ class _Guarded(httpcore.SyncBackend):
 
     def __init__(self, allowed: tuple[Network, ...], end: float) -> None:
         self._allowed = allowed
-        self._end = end
+        self.end = end
 
     def connect_tcp(
         self,
@@ -161,10 +237,47 @@ class _Guarded(httpcore.SyncBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         address = _public_address(host, port, self._allowed)
-        left_s = max(0.1, self._end - time.monotonic())
-        return super().connect_tcp(
+        left_s = max(0.1, self.end - time.monotonic())
+        stream = super().connect_tcp(
             str(address), port, min(timeout or left_s, left_s), local_address, socket_options
         )
+        return _Timed(stream, self)
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection on which all reads and writes together end in time: a server that sends a byte
+    now and then keeps to any limit of a single read."""
+
+    def __init__(self, stream: httpcore.NetworkStream, guarded: _Guarded) -> None:
+        self._stream = stream
+        self._guarded = guarded
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left(httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left(httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left_s = self._left(httpcore.ConnectTimeout)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left_s), self._guarded)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    def _left(self, late: type[httpcore.TimeoutException]) -> float:
+        left_s = self._guarded.end - time.monotonic()
+        if left_s <= 0:
+            raise late
+        return left_s
 
 
 def _public_address(

@@ -19,6 +19,7 @@ VAR: Path = ENV.var
 
 DEBUG = ENV.debug
 SECRET_KEY = environment.secret_key(ENV)
+SECRET_KEY_FALLBACKS = ENV.old_secret_keys
 BASE_URL = ENV.base_url
 PAGE_CACHE_MB, LIVE_LISTENERS, PROXIES = ENV.page_cache_mb, ENV.live_listeners, ENV.proxies
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", BASE_URL.split("//")[1].split(":")[0]]
@@ -151,6 +152,9 @@ PICTURES_ROOT = VAR / "pictures"
 PICTURES_URL = "/pictures/"
 # Of stories that clients have and readers do not yet; the site serves nothing from here.
 HELD_PICTURES_ROOT = VAR / "held-pictures"
+# Where clients' destinations of the kind “folder” stand, and which private networks others may.
+DELIVERIES_ROOT = VAR / "deliveries"
+PRIVATE_DESTINATIONS = tuple(ENV.private_destinations)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
@@ -195,5 +199,9 @@ LOGGING = {
     "formatters": {"line": {"()": "dateline.serving.lines.Line"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"dateline": {"level": "INFO"}},
+    "loggers": {
+        "dateline": {"level": "INFO"},
+        # What goes wrong with a client's SFTP server stands with its destination, in words.
+        "paramiko": {"level": "CRITICAL"},
+    },
 }

@@ -1,4 +1,4 @@
-"""The programs that do the work, one process each: the web server, the followers, the scheduler.
+"""The programs that do the work, one process each: web server, followers, scheduler, sender.
 
 `dateline serve` runs all of them; each can also be run by itself, by systemd or another machine.
 Any of them may be killed at any moment.
@@ -27,6 +27,7 @@ PROGRAMS = (
     Program("follower", ("follow", "public")),
     Program("wire", ("follow", "wire")),
     Program("scheduler", ("schedule",)),
+    Program("sender", ("send",)),
 )
 """What `dateline serve` keeps running."""
 
@@ -86,6 +87,15 @@ def follow(name: str) -> int:
     from dateline.serving.followers import FOLLOWERS
 
     return _until_told(lambda stop: following.follow(FOLLOWERS[name](), stop=stop))
+
+
+def send() -> int:
+    """Bring releases to clients' destinations until told to stop."""
+    os.environ["DATELINE_ROLE"] = "follower"
+    _set_up_django()
+    from dateline.wire import sending
+
+    return _until_told(sending.run)
 
 
 def schedule() -> int:

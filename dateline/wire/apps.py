@@ -8,6 +8,8 @@ class WireConfig(AppConfig):
     verbose_name = _("Wire")
 
     def ready(self) -> None:
-        from dateline.wire import ringing
+        # Deliveries and destinations are tables that stand with their rules. They are loaded here
+        # and not by `models`, on which they stand.
+        from dateline.wire import deliveries, ringing  # noqa: F401
 
         ringing.watch()

@@ -16,6 +16,7 @@ import msgspec
 from dateline.items import Audience, Edition, Item, Kind, Status, canonical, decode
 from dateline.releases.log import Entry
 from dateline.rows import insert
+from dateline.wire import deliveries
 from dateline.wire.facts import terms_of
 from dateline.wire.matching import hashed
 from dateline.wire.models import WIRE, FeedRow, Masthead, Reach, Term
@@ -62,6 +63,7 @@ class WireFeed:
             for term in unpacked(row["terms"])
         ]
         insert(Term, terms, using=WIRE, on_conflict="DO NOTHING")
+        deliveries.queue(rows.values())
 
 
 def _note_mastheads(batch: Sequence[Entry]) -> None:
