@@ -128,7 +128,9 @@ def test_a_reader_finds_who_it_is_and_every_story_that_names_her(
     assert released.headline not in client.get("/en/people/ada-brook/").content.decode()
 
 
-def test_the_page_tells_machines_what_it_is(client, port, follow_public):
+def test_the_page_tells_machines_what_it_is(client, draft, port, follow_public):
+    draft.set_entities([port])
+    release(draft)
     follow_public()
     page = BeautifulSoup(client.get("/en/places/port-alder/").content, "lxml")
     said = json.loads(page.find("script", type="application/ld+json").string)
@@ -136,11 +138,17 @@ def test_the_page_tells_machines_what_it_is(client, port, follow_public):
     assert said["sameAs"] == "http://www.wikidata.org/entity/Q999000111"
 
 
-def test_an_entry_that_is_deleted_or_of_another_kind_is_not_found(client, ada, follow_public):
+def test_an_entry_that_is_deleted_or_of_another_kind_or_named_by_nothing_is_not_found(
+    client, draft, ada, follow_public
+):
+    follow_public()
+    assert client.get("/en/people/ada-brook/").status_code == 404
+    draft.set_entities([ada])
+    release(draft)
     follow_public()
     assert client.get("/en/places/ada-brook/").status_code == 404
     assert client.get("/en/people/ada-brook/").status_code == 200
-    ada.delete()
+    kill(Story.objects.get(pk=draft.pk), reason="Wrong.")
     follow_public()
     assert client.get("/en/people/ada-brook/").status_code == 404
 

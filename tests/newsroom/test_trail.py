@@ -141,6 +141,7 @@ def test_a_changed_section_is_a_row(desk, en):
     section = Section.objects.get(edition=en, slug="economy")
     fields = {
         "edition": en.pk, "slug": "economy", "name": "Money", "description": "", "order": "0",
+        "clients_first_minutes": "0",
     }  # fmt: skip
     desk_of(User.objects.create_superuser("root")).post(
         reverse("wagtailsnippets_newsroom_section:edit", args=[section.pk]), fields
