@@ -45,7 +45,7 @@ _DESKS = [
 
 _CLIENTS = [
     f"wire.{action}_{model}"
-    for model in ("client", "product", "token")
+    for model in ("client", "product", "token", "destination")
     for action in ("add", "change", "view")
 ]
 

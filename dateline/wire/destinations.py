@@ -128,6 +128,29 @@ def make(
     return made
 
 
+def change(
+    destination: Destination,
+    *,
+    name: str,
+    format_name: str,
+    options: Mapping[str, str],
+    secrets: Mapping[str, str],
+    products: list[Product],
+) -> None:
+    """Change what it was told. If no secret is given they stay. Raises BadDestination."""
+    chosen = products or list(destination.client.products.all())
+    ensure_usable(destination.road, format_name, options, chosen)
+    destination.name, destination.format, destination.options = name, format_name, dict(options)
+    fields = ["name", "format", "options", "changed_at"]
+    if secrets:
+        # One kind of key takes the place of the other: a password typed anew ends the private key.
+        destination.secrets = sealing.seal(dict(secrets))
+        fields.append("secrets")
+    # Only these: the sender writes other columns of the row at the same time.
+    destination.save(using=WIRE, update_fields=fields)
+    destination.products.set(products)
+
+
 def pause(destination: Destination, *, now: datetime) -> None:
     """Send nothing there; what comes meanwhile waits."""
     _update(destination, paused_at=destination.paused_at or now)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from dateline.wire.screens import clients, products
+from dateline.wire.screens import clients, deliveries, products
 from dateline.wire.screens.clients import ClientViewSet, EndingPanel
+from dateline.wire.screens.destinations import DestinationViewSet
 from dateline.wire.screens.products import ProductViewSet
 
 
@@ -21,6 +22,7 @@ class WireGroup(ViewSetGroup):
     items = (
         ClientViewSet("wire-clients", url_prefix="wire/clients"),
         ProductViewSet("wire-products", url_prefix="wire/products"),
+        DestinationViewSet("wire-destinations", url_prefix="wire/destinations"),
     )
 
 
@@ -32,6 +34,8 @@ def viewsets() -> WireGroup:
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
     return [
+        path("wire/deliveries/<int:pk>/", deliveries.page, name="wire-delivery"),
+        path("wire/deliveries/<int:pk>/do/", deliveries.do, name="wire-delivery-do"),
         path("wire/trial/", products.trial, name="wire-trial"),
         path("wire/clients/<int:pk>/token/", clients.make_token, name="wire-make-token"),
         path("wire/tokens/<int:pk>/replace/", clients.replace_token, name="wire-replace-token"),

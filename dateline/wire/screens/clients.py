@@ -24,7 +24,9 @@ from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from dateline.wire import tokens
+from dateline.wire.destinations import RoadKind
 from dateline.wire.models import WIRE, Client, Scope, Token
+from dateline.wire.screens.destinations import state_said
 
 SOON = timedelta(days=30)
 """From when on it is said that a contract ends."""
@@ -94,6 +96,9 @@ class ClientPage(InspectView):
             "scopes": Scope.choices,
             "may_make": self.request.user.has_perm("wire.add_token"),
             "overlap_days": tokens.OVERLAP.days,
+            "destinations": [(each, state_said(each)) for each in self.object.destinations.all()],
+            "roads": RoadKind.choices,
+            "may_add_destination": self.request.user.has_perm("wire.add_destination"),
         }
 
 
