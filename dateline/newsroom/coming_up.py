@@ -6,7 +6,7 @@ The scheduler does it; here it is looked at, and what was scheduled is moved or 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -73,17 +73,28 @@ def call_off(number: int, *, by: Any) -> None:
 
 
 def _again(number: int, *, at: datetime | None, by: Any) -> Story:
-    """The scheduled text as a new version of the draft, with another time or none."""
+    """The scheduled text as a new version, with another time or none."""
     with transaction.atomic():
         scheduled = _locked(number)
-        newest = Story.objects.get(pk=number).latest_revision_id
+        newest = Story.objects.select_related("latest_revision").get(pk=number).latest_revision
         story: Story = scheduled.as_object()
         story.go_live_at = at
-        # A draft that somebody wrote since stays the newest, and is not released with it.
-        revision = story.save_revision(user=by, changed=newest == scheduled.pk)
+        revision = story.save_revision(user=by)
+        if newest is not None and newest.pk != scheduled.pk:
+            revision = _put_before(revision, newest)
         story.publish(revision, user=by, skip_permission_checks=True)
         scheduler.scheduled_revisions().filter(pk=scheduled.pk).update(approved_go_live_at=None)
     return Story.objects.get(pk=number)
+
+
+def _put_before(revision: Revision, draft: Revision) -> Revision:
+    """A draft that somebody wrote since stays the newest, and is not released with it."""
+    # Wagtail takes the newest by this time for the draft.
+    before = draft.created_at - timedelta(microseconds=1)
+    Revision.objects.filter(pk=revision.pk).update(created_at=before)
+    Story.objects.filter(pk=int(draft.object_id)).update(latest_revision=draft)
+    # Anew: it remembers the story as it was when this was the newest.
+    return Revision.objects.get(pk=revision.pk)
 
 
 def _locked(number: int) -> Revision:

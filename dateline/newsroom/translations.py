@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,16 +73,26 @@ def begin(source: Story, *, locale: Locale, by: Any) -> Story:
 
     Raises AlreadyTranslated if the edition has it.
     """
-    with transaction.atomic():
+    if other := source.get_translation_or_none(locale):
+        raise _already(other)
+    try:
+        with transaction.atomic():
+            story = source.copy_for_translation(locale)
+            story.created_by = by
+            story.save()
+    except IntegrityError:
+        # The button was pressed twice, or by two, in one instant.
         if other := source.get_translation_or_none(locale):
-            raise AlreadyTranslated(
-                _("This story is in that edition already. Open the translation instead."),
-                number=other.pk,
-            )
-        story = source.copy_for_translation(locale)
-        story.created_by = by
-        story.save()
+            raise _already(other) from None
+        raise
     return story
+
+
+def _already(other: Story) -> AlreadyTranslated:
+    return AlreadyTranslated(
+        _("This story is in that edition already. Open the translation instead."),
+        number=other.pk,
+    )
 
 
 def follow(translation: Story, version: int) -> None:

@@ -89,8 +89,18 @@ def test_a_draft_written_since_is_not_released_with_what_was_scheduled(desk, sch
     later = scheduled.save_revision(user=editor)
     coming_up.release_now(scheduled.pk, by=editor)
     story = fresh(scheduled)
-    assert story.headline == "Bank holds the rate"
-    assert later.content["headline"] == "A later draft"
+    assert (story.live, story.headline) == (True, "Bank holds the rate")
+    assert story.get_latest_revision() == story.latest_revision == later
+    assert story.has_unpublished_changes
+
+
+def test_a_draft_written_since_stays_the_newest_when_what_was_scheduled_is_moved(
+    scheduled, editor
+):
+    later = fresh(scheduled).save_revision(user=editor)
+    coming_up.move(scheduled.pk, timezone.now() + 2 * HOUR, by=editor)
+    assert fresh(scheduled).get_latest_revision() == later
+    assert scheduler.next_due() > timezone.now() + HOUR
 
 
 def test_what_left_meanwhile_is_told(desk, scheduled, editor):

@@ -259,3 +259,16 @@ def test_bringing_back_a_revision_keeps_what_the_story_is_a_translation_of(
     draft = story.latest_revision.as_object()
     assert draft.translated_from == released
     assert draft.follows_version == 1
+
+
+def test_a_button_that_is_pressed_twice_begins_one_translation(released, uk, editor, monkeypatch):
+    """Both looked before either had begun it."""
+    first = translations.begin(released, locale=uk.locale, by=editor)
+    look = Story.get_translation_or_none
+    seen = iter([None])
+    monkeypatch.setattr(
+        Story, "get_translation_or_none", lambda story, locale: next(seen, look(story, locale))
+    )
+    with pytest.raises(translations.AlreadyTranslated) as refused:
+        translations.begin(released, locale=uk.locale, by=editor)
+    assert refused.value.facts["number"] == first.pk
