@@ -21,6 +21,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import ReferenceIndex
 
 from dateline.newsroom.bodies import pictures_in
+from dateline.newsroom.clock import agency_time
 from dateline.newsroom.picture_facts import PictureFacts
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _overdue(images: Sequence[int], now: datetime) -> Iterator[str]:
             "at the picture."
         ) % {
             "picture": facts.image.title,
-            "day": timezone.localtime(facts.expires_at).strftime("%d.%m.%Y %H:%M"),
+            "day": agency_time(facts.expires_at) if facts.expires_at else "",
         }
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from dateline.items import Kind
 from dateline.newsroom import desks, roles
@@ -182,6 +183,8 @@ def test_a_writers_new_story_begins_on_their_own_desk(economy, reporter, en):
 
 
 def test_the_form_lays_gives_and_sets_a_time(placed, reporter, editor):
+    """The agency's time, whatever zone the person chose."""
+    UserProfile.objects.create(user=editor, current_time_zone="America/New_York")
     form = form_of(placed, assignee=reporter.pk, due_at="2026-03-05 14:00")
     desk_of(editor).post(url("edit", placed.pk), form)
     story = fresh(placed)

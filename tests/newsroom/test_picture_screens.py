@@ -2,12 +2,13 @@
 
 import gc
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.images.models import Image
+from wagtail.users.models import UserProfile
 
 from dateline.newsroom import roles
 from dateline.newsroom.making import PictureWork
@@ -125,6 +126,19 @@ def test_a_picture_editor_changes_facts_and_crops(picture_editor, pier):
     assert facts.expires_at.year == 2031
     assert facts.caption == "The harbour at dawn, 4 May 2031"
     assert PictureWork.objects.exists()
+
+
+def test_rights_end_at_the_agencys_time_whatever_zone_the_person_chose(picture_editor, pier):
+    profile = UserProfile.get_for_user(picture_editor)
+    profile.current_time_zone = "America/New_York"
+    profile.save()
+    desk = desk_of(picture_editor)
+    address = reverse("wagtailimages:edit", args=[pier.pk])
+    desk.post(address, edited(pier, expires_at="2031-06-01 12:00"))
+    assert PictureFacts.objects.get().expires_at == datetime(2031, 6, 1, 9, tzinfo=UTC)
+    assert 'value="2031-06-01 12:00"' in desk.get(address).content.decode()
+    skipped = desk.post(address, edited(pier, expires_at="2031-03-30 03:30"))
+    assert "does not exist" in skipped.content.decode()
 
 
 def test_words_that_an_editor_empties_stay_empty(picture_editor, pier):

@@ -20,6 +20,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from dateline.newsroom import crops
+from dateline.newsroom.clock import AgencyTimeField
 from dateline.newsroom.likeness import likeness
 from dateline.newsroom.picture_facts import PictureFacts, facts_of
 
@@ -173,6 +174,11 @@ def _facts_fields() -> dict[str, forms.Field]:
         "expires_at": AdminDateTimeInput,
     }
     fields = forms.fields_for_model(PictureFacts, fields=WORDS, widgets=widgets, help_texts=_HELP)
+    for name in ("created_at", "expires_at"):
+        plain = fields[name]
+        fields[name] = AgencyTimeField(
+            label=plain.label, help_text=plain.help_text, required=False, widget=plain.widget
+        )
     for field in fields.values():
         field.label = str(field.label)[:1].upper() + str(field.label)[1:]
     return fields

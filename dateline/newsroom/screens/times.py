@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from dateline.newsroom.clock import AgencyTimeField
 from dateline.newsroom.story import Story
 
-TIMES = ("go_live_at", "expire_at", "embargo_until")
+TIMES = ("go_live_at", "expire_at", "embargo_until", "due_at")
 
 
 class TimesForm:
