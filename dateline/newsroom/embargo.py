@@ -159,7 +159,7 @@ def _lift(story: Story, *, by: Any) -> None:
         story.embargo_lifted = story.held_until if early else None
         story.public_version = None
         end(story)
-        story.save(update_fields=_CHANGED_BY_LIFT)
+        story.save(update_fields=CHANGED_BY_LIFT)
         public = msgspec.structs.replace(
             item,
             first_released_at=story.first_published_at,
@@ -172,7 +172,7 @@ def _lift(story: Story, *, by: Any) -> None:
         log.append(public, kind=kind, audience=Audience.PUBLIC, by=username(by))
 
 
-_CHANGED_BY_LIFT = [
+CHANGED_BY_LIFT = [
     "first_published_at",
     "last_published_at",
     "corrections",
@@ -181,6 +181,7 @@ _CHANGED_BY_LIFT = [
     "held_until",
     "held_why",
 ]
+"""What a lift changes. It adds no version, so who read the story before cannot tell by that."""
 
 
 def _held_item(story: Story) -> Item:

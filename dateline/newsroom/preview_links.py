@@ -1,7 +1,8 @@
 """Preview links: a draft shown to somebody outside, for a while, with a record of who looked.
 
 The address carries the link's number and a signature, so that nobody finds one by trying. It shows
-the newest draft, ends at its time or when it is taken back, and each opening is written down.
+the newest draft, ends at its time, when it is taken back or when the story is killed, and each
+opening is written down.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def find(token: str) -> PreviewLink:
     except (BadSignature, ValueError):
         raise NoSuchLink(str(_OVER)) from None
     link = PreviewLink.objects.select_related("story__locale").filter(pk=number).first()
-    if link is None or not link.open:
+    if link is None or not link.open or link.story.killed_at:
         raise NoSuchLink(str(_OVER))
     return link
 

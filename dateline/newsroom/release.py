@@ -92,6 +92,7 @@ class ReleaseAction(PublishRevisionAction):
             return
         make_picture_files(story)
         with transaction.atomic(), changing_release(story):
+            as_it_is_now(story)
             self._release(revision, story, **kwargs)
 
     def _schedule(self, revision: Any, story: Story, **kwargs: Any) -> None:
@@ -201,8 +202,9 @@ class KillAction(UnpublishAction):
         story = object
         if not story.live and not story.withheld_at:
             return
-        killed_at = moment_of(self.killed_at, after=story.last_published_at)
         with transaction.atomic(), changing_release(story):
+            as_it_is_now(story)
+            killed_at = moment_of(self.killed_at, after=story.last_published_at)
             last = last_released(story)
             story.version += 1
             story.killed_at = killed_at
@@ -240,6 +242,17 @@ def moment_of(given: datetime | None, *, after: datetime | None) -> datetime:
     if after and at < after:
         raise BadTime(_("This version would be older than the one it replaces."))
     return at.astimezone(UTC)
+
+
+def as_it_is_now(story: Story) -> None:
+    """Lock the story to the end of the transaction, and take what a lift changed since it was read.
+
+    Else a kill at the very time of an embargo would be told to clients alone, and readers would
+    keep what they were shown a moment ago.
+    """
+    rows = type(story).objects.select_for_update().filter(pk=story.pk, version=story.version)
+    for name, value in (rows.values(*embargo.CHANGED_BY_LIFT).first() or {}).items():
+        setattr(story, name, value)
 
 
 def refuse_unseen(story: Story, *, seen: int) -> None:

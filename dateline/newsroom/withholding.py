@@ -19,6 +19,7 @@ from dateline.errors import DatelineError
 from dateline.items import Kind, Status
 from dateline.newsroom import embargo, trail
 from dateline.newsroom.release import (
+    as_it_is_now,
     changing_release,
     moment_of,
     taken_down,
@@ -69,8 +70,9 @@ class WithholdAction(UnpublishAction):
 
     def _unpublish_object(self, object: Story, *args: Any, **kwargs: Any) -> None:
         story = object
-        withheld_at = moment_of(None, after=story.last_published_at)
         with transaction.atomic(), changing_release(story):
+            as_it_is_now(story)
+            withheld_at = moment_of(None, after=story.last_published_at)
             item = msgspec.structs.replace(
                 taken_down(story, version=story.version + 1, at=withheld_at),
                 status=Status.WITHHELD,

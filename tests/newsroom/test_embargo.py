@@ -120,6 +120,22 @@ def test_a_take_down_tells_nothing_of_an_update_that_is_under_embargo(released, 
         assert rows()[-1].document.headline == "Bank holds the rate"
 
 
+@pytest.mark.parametrize("end", [kill, withhold])
+def test_a_take_down_at_the_time_of_the_lift_reaches_those_who_were_just_shown_it(draft, end, rows):
+    read_before = fresh(held(draft))
+    embargo.lift(read_before)
+    assert end(read_before, reason="A mistake").public_version is None
+    assert rows()[-1].audience == PUBLIC
+
+
+def test_an_update_at_the_time_of_a_lift_reaches_readers_too(draft, rows):
+    read_before = fresh(held(draft))
+    embargo.lift(fresh(draft))
+    story = release(read_before)
+    assert heard(rows)[-1] == (Kind.UPDATE, PUBLIC, 2)
+    assert story.first_published_at == rows()[1].document.first_released_at
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_lift_shows_the_pictures_of_the_version_that_it_shows(draft, image, settings):
     """The one who lifts may have read the story before its newest version was released."""

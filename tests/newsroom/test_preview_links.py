@@ -11,6 +11,7 @@ from wagtail.images.models import Image
 
 from dateline.newsroom import preview_links
 from dateline.newsroom.preview_links import NoSuchLink, PreviewLink
+from dateline.newsroom.release import kill, release
 from dateline.newsroom.screens.preview_links import open_path
 from dateline.newsroom.trail import Act, TrailEntry
 from tests.newsroom.desk import picture_file
@@ -36,6 +37,12 @@ def test_a_link_that_was_taken_back_shows_nothing_and_both_are_in_the_trail(link
     assert made.note.startswith("The ministry's press office")
     assert revoked.note.startswith("taken back")
     assert made.story == link.story_id
+
+
+def test_a_link_to_a_story_that_was_killed_shows_nothing(link, editor):
+    kill(release(link.story, by=editor), reason="It was wrong.", by=editor)
+    with pytest.raises(NoSuchLink):
+        preview_links.find(link.token)
 
 
 @pytest.mark.parametrize(
