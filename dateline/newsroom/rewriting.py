@@ -10,11 +10,13 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models.copying import _copy
 
 from dateline.errors import DatelineError
-from dateline.newsroom.embargo import is_public
+from dateline.newsroom.clock import agency_time
+from dateline.newsroom.embargo import Why, hold_of, is_public
 
 if TYPE_CHECKING:
     from dateline.newsroom.story import Story
@@ -30,10 +32,16 @@ def begin_rewrite(story: Story, *, by: Any = None) -> Story:
     """A draft with the text that readers have, which evolves from this story; return it.
 
     Raises NotRewritable if the story is not released, or was taken down: a link to it would then
-    lead readers to what they should not read.
+    lead readers to what they should not read. And if its newest version is under embargo: that is
+    the text that would be copied.
     """
     if not is_public(story):
         raise NotRewritable(_("Readers do not have this story, so it cannot be written anew."))
+    if (hold := hold_of(story, at=timezone.now())) and hold.why is Why.EMBARGO:
+        raise NotRewritable(
+            _("Its newest version is under embargo until %(time)s: write it anew after that.")
+            % {"time": agency_time(hold.until)}
+        )
     with transaction.atomic():
         draft = _copy_of(type(story).objects.get(pk=story.pk))
         draft.evolved_from = story

@@ -279,6 +279,14 @@ def test_nothing_public_is_made_of_a_held_story(draft, en):
     assert not picks.pickable(en).filter(pk=story.pk).exists()
 
 
+def test_an_update_under_embargo_is_not_copied_into_a_rewrite(released, editor):
+    story = held(released, headline="The minister resigns")
+    with pytest.raises(NotRewritable, match="under embargo until"):
+        begin_rewrite(fresh(story), by=editor)
+    embargo.lift(story)
+    assert begin_rewrite(fresh(story), by=editor).headline == "The minister resigns"
+
+
 def test_no_code_shows_a_held_story_past_the_log(draft):
     story = held(draft)
     with pytest.raises(ReleaseBypassed):
