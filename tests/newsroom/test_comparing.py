@@ -1,16 +1,20 @@
 """Two versions of a story word by word, with who, when and why; an earlier one restored."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.newsroom import roles
+from dateline.newsroom import roles, saving
 from dateline.newsroom.comparing import Change, compare, words_of
 from dateline.newsroom.documents import Topic
 from dateline.newsroom.release import release
+from dateline.newsroom.screens import versions
+from dateline.newsroom.screens.typed import joined_fields
+from dateline.newsroom.screens.versions import compared
 from dateline.newsroom.story import Story
 from tests.newsroom.desk import body_of, desk_of, form_of, person, url
 
@@ -232,3 +236,19 @@ def test_the_screen_is_in_the_persons_language(desk, draft):
     page = shown(desk, draft, headers={"accept-language": "uk"})
     assert "Повернути цю версію" in page
     assert "без змін" in page
+
+
+def test_whatever_two_saves_are_joined_by_is_shown_when_it_is_to_be_chosen():
+    """Else a person would be asked to choose between two empty boxes."""
+    asked = set(joined_fields()) - saving.NOT_JOINED - {"body"}
+    shown = {*versions._SHOWN, "story_topics", "story_entities"}
+    # Which version of its source a translation follows goes with the text that follows it.
+    assert asked - shown == {"follows_version", "follows_at"}
+
+
+def test_an_embargo_that_changed_is_shown(draft):
+    before = draft.with_content_json(draft.draft_content())
+    draft.embargo_until = datetime(2031, 6, 1, 9, tzinfo=UTC)
+    changed = [str(each.html) for each in compared(before, draft) if each.changed]
+    assert len(changed) == 1
+    assert "12:00" in changed[0]

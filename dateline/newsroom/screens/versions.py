@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from dateline import items
 from dateline.newsroom.bodies import blocks_of
+from dateline.newsroom.clock import agency_time
 from dateline.newsroom.comparing import Change, Run, Word, compare, words_of
 from dateline.newsroom.story import Story
 
@@ -80,7 +81,8 @@ def label_of(field: str) -> str:
 _SHOWN = (
     "headline", "summary", "section", "slugline", "urgency", "genre", "place", "dateline_date",
     "bylines", "subjects", "ednote", "picture", "picture_alt", "picture_caption",
-    "picture_credit", "correction_note", "go_live_at", "expire_at",
+    "picture_credit", "correction_note", "embargo_until", "clients_first_minutes", "go_live_at",
+    "expire_at",
 )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def value_of(story: Story, name: str) -> str:
     if hasattr(story, f"get_{name}_display"):
         return str(getattr(story, f"get_{name}_display")())
     if hasattr(value, "strftime"):
-        return str(date_format(value, "DATETIME_FORMAT" if hasattr(value, "hour") else None))
+        return agency_time(value) if hasattr(value, "hour") else str(date_format(value))
     return str(value)
 
 
