@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from dateline.wire.screens import clients, deliveries, products
 from dateline.wire.screens.clients import ClientViewSet, EndingPanel
-from dateline.wire.screens.destinations import DestinationViewSet
+from dateline.wire.screens.destinations import DestinationViewSet, TroublePanel
 from dateline.wire.screens.products import ProductViewSet
 
 
@@ -48,3 +48,5 @@ def contracts_that_end(request: HttpRequest, panels: list[Any]) -> None:
     # After the newsroom has put its own in the place of Wagtail's.
     if request.user.has_perm("wire.change_client"):
         panels.append(EndingPanel())
+    if request.user.has_perm("wire.change_destination"):
+        panels.append(TroublePanel())

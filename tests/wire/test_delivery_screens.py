@@ -136,7 +136,7 @@ def test_the_very_bytes_that_were_sent_are_shown_and_downloaded(
     (file,) = (settings.DELIVERIES_ROOT / "herald" / "wire").iterdir()
 
     assert "Headline 1" in text_of(manager, f"deliveries/{delivery.pk}/")
-    assert "Headline 1" not in text_of(manager, f"destinations/{folder.pk}/")
+    assert "Headline 1" in text_of(manager, f"destinations/{folder.pk}/")
     bytes_sent = manager.get(f"/desk/wire/deliveries/{delivery.pk}/?bytes")
     assert bytes_sent.content == file.read_bytes()
     assert "attachment" in bytes_sent["Content-Disposition"]
@@ -151,6 +151,14 @@ def test_the_list_tells_what_waits_and_what_fails(manager, folder, release, foll
     assert "fails: 3 tries in a row" in text
     Destination.objects.using(WIRE).update(stopped_why="It has failed for 5 days.")
     assert "stopped: It has failed for 5 days." in text_of(manager, "destinations/")
+
+
+def test_what_needs_somebody_stands_on_the_managers_first_page(manager, folder):
+    assert "need somebody" not in manager.get("/desk/").content.decode()
+    Destination.objects.using(WIRE).update(stopped_why="It has failed for 5 days.")
+
+    page = manager.get("/desk/").content.decode()
+    assert "Herald: Folder</a>: stopped: It has failed for 5 days." in page
 
 
 def test_a_destination_is_paused_resumed_and_sent_a_span_again(

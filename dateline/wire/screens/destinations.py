@@ -1,31 +1,38 @@
 """Destinations: all with their state and delay, the form of one, its page with what was sent."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 
 from dateline.formats import FORMATS
 from dateline.wire import deliveries, destinations, sealing
 from dateline.wire.deliveries import Delivery, State
 from dateline.wire.destinations import Destination, RoadKind
-from dateline.wire.models import WIRE, Client
+from dateline.wire.models import WIRE, Client, FeedRow
 from dateline.wire.roads import ROADS
 from dateline.wire.roads.parcel import BadDestination, Field
+from dateline.wire.sight import facts_in
 
 SHOWN = 50
+TROUBLE_AFTER = timedelta(hours=1)
+"""Shorter failures are most servers' restarts, and mend themselves."""
+
 _OPTION, _SECRET = "option-", "secret-"
 
 
@@ -66,6 +73,8 @@ class DestinationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._client, self._road, self._destination = client, road, destination
+        for common in self.fields.values():
+            common.label = capfirst(common.label)
         self.fields["products"].queryset = client.products.all()  # type: ignore[attr-defined]
         for each in ROADS[road].FIELDS:
             self.fields[(_SECRET if each.secret else _OPTION) + each.name] = self._field(each)
@@ -84,7 +93,7 @@ class DestinationForm(forms.Form):
             widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
         kept = each.secret and self._destination is not None
         return forms.CharField(
-            label=cast("str", each.label),
+            label=capfirst(cast("str", each.label)),
             help_text=_("Empty: as it was.") if kept else cast("str", each.help),
             required=each.required and not kept,
             initial="" if each.secret else each.initial,
@@ -205,7 +214,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "format": FORMATS[held.format].title if held.format in FORMATS else held.format,
         "options": _options(held),
         "products": held.products.all(),
-        "deliveries": rows[:SHOWN],
+        "deliveries": with_headlines(rows[:SHOWN]),
         "more": rows[SHOWN - 1].serial if len(rows) > SHOWN else None,
         "states": State.choices,
         "state": state,
@@ -248,6 +257,34 @@ def with_counts() -> Any:
         held=Coalesce(each(State.HELD, Count("pk")), 0),
         waiting_since=each(State.WAITING, Min("due_at")),
     )
+
+
+def with_headlines(rows: list[Delivery]) -> list[tuple[Delivery, str]]:
+    """Deliveries with the headline of each release; empty where the feed has it no more."""
+    held = FeedRow.objects.using(WIRE).filter(serial__in=[row.serial for row in rows])
+    headlines = {
+        serial: facts_in(bytes(data)).item.headline
+        for serial, data in held.values_list("serial", "data")
+    }
+    return [(row, headlines.get(row.serial, "")) for row in rows]
+
+
+def in_trouble() -> list[Destination]:
+    """Destinations that people have to look at: stopped, with something held, or failing for an
+    hour or more."""
+    failing = Q(failing_since__lt=timezone.now() - TROUBLE_AFTER)
+    found = with_counts().select_related("client")
+    return list(found.filter(failing | Q(held__gt=0) | ~Q(stopped_why="")))
+
+
+class TroublePanel(Component):
+    """On the manager's first page: destinations that do not get what they should."""
+
+    template_name = "wire/trouble.html"
+    order = 49
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"destinations": [(each, state_said(each)) for each in in_trouble()]}
 
 
 def state_said(destination: Destination) -> str:
