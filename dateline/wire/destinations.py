@@ -27,6 +27,8 @@ class RoadKind(models.TextChoices):
 
     HTTP = "http", gettext_lazy("HTTP (webhook)")
     SFTP = "sftp", "SFTP"
+    FTPS = "ftps", "FTPS"
+    FTP = "ftp", gettext_lazy("FTP, in the clear")
     MAIL = "mail", gettext_lazy("E-mail")
     FOLDER = "folder", gettext_lazy("Folder")
 

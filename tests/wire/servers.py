@@ -3,9 +3,11 @@
 import socket
 import ssl
 import threading
+import warnings
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 
 import paramiko
@@ -184,20 +186,100 @@ def sftp(folder: Path):
         server.end()
 
 
-def with_own_certificate(server: Webhooks, folder: Path) -> None:
-    """Let a server speak TLS with a certificate that it signed itself."""
+def own_certificate(folder: Path) -> Path:
+    """A file with a certificate that nobody vouches for, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     begins = datetime(2020, 1, 1, tzinfo=UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = made.not_valid_before(begins).not_valid_after(begins + timedelta(days=36500))
+    address = x509.IPAddress(ip_address("127.0.0.1"))
+    made = made.add_extension(x509.SubjectAlternativeName([address]), critical=False)
     pem = folder / "own.pem"
     pem.write_bytes(
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         + made.sign(key, SHA256()).public_bytes(Encoding.PEM)
     )
+    return pem
+
+
+def with_own_certificate(server: Webhooks, folder: Path) -> None:
+    """Let a server speak TLS with a certificate that it signed itself."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
+    context.load_cert_chain(own_certificate(folder))
     server.socket = context.wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
     )
+
+
+# --- FTP -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def ftp(folder: Path, certificate: Path | None = None):
+    """An FTP server on a folder, with TLS if it has a certificate; gives its port."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.11's asyncore
+        from pyftpdlib.authorizers import DummyAuthorizer
+        from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
+        from pyftpdlib.ioloop import IOLoop
+        from pyftpdlib.servers import FTPServer
+
+    people = DummyAuthorizer()
+    people.add_user("herald", "a password", str(folder), perm="elradfmw")
+    base = TLS_FTPHandler if certificate else FTPHandler
+    made = type("Handler", (base,), {"authorizer": people, "banner": "Ready."})
+    if certificate:
+        made.certfile = str(certificate)
+        made.tls_control_required = made.tls_data_required = True
+    loop = IOLoop()
+    server = FTPServer(("127.0.0.1", 0), made, ioloop=loop)
+    stop = threading.Event()
+
+    def serve():
+        while not stop.is_set():
+            loop.loop(timeout=0.02, blocking=False)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield server.address[1]
+    finally:
+        stop.set()
+        thread.join()
+        server.close_all()
+
+
+# --- e-mail --------------------------------------------------------------------------------------
+
+
+class Letters:
+    """Takes letters as a mail server does; refuses addresses that begin with `nobody`."""
+
+    def __init__(self):
+        self.taken: list[tuple[str, bytes]] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("nobody"):
+            return "550 No such desk"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.taken += [(address, envelope.content) for address in envelope.rcpt_tos]
+        return "250 Taken"
+
+
+@contextmanager
+def letters():
+    from aiosmtpd.controller import Controller
+
+    held = Letters()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(held, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield held, port
+    finally:
+        controller.stop()

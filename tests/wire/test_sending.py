@@ -522,6 +522,48 @@ def test_a_full_disk_at_the_client_is_tried_again(release, follow_wire, sftp, se
     assert sftp.names == ["1-1.xml"]
 
 
+@pytest.mark.parametrize("road", ["ftp", "ftps"])
+def test_files_are_renamed_on_an_ftp_server(
+    release, follow_wire, sender, tmp_path, monkeypatch, road
+):
+    folder = tmp_path / "ftp"
+    folder.mkdir()
+    certificate = servers.own_certificate(tmp_path) if road == "ftps" else None
+    if certificate:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    client = a_client("herald", a_product(formats=["nitf"]))
+    with servers.ftp(folder, certificate) as port:
+        destination = destinations.make(
+            client, name="Files", road=road, format_name="nitf", secrets={"password": "a password"},
+            options={"host": "127.0.0.1", "port": str(port), "user": "herald",
+                     "names": "{number}.xml"},
+        )  # fmt: skip
+        release(an_item(1))
+        release(an_item(1, version=2), kind=Kind.CORRECTION)
+        follow_wire()
+        sender.settle()
+
+        assert again(destination).last_answer == "1.xml"
+    assert [path.name for path in folder.iterdir()] == ["1.xml"]
+    assert b"version 2" in (folder / "1.xml").read_bytes()
+
+
+def test_an_ftp_server_that_nobody_vouches_for_gets_no_password(
+    release, follow_wire, sender, tmp_path
+):
+    client = a_client("herald", a_product(formats=["nitf"]))
+    with servers.ftp(tmp_path, servers.own_certificate(tmp_path)) as port:
+        destination = destinations.make(
+            client, name="Files", road="ftps", format_name="nitf", secrets={"password": "wrong"},
+            options={"host": "127.0.0.1", "port": str(port), "user": "herald"},
+        )  # fmt: skip
+        release(an_item(1))
+        follow_wire()
+        sender.settle()
+
+        assert "certificate" in again(destination).last_answer.lower()
+
+
 def test_a_folder_has_whole_files_and_nothing_half_written(release, follow_wire, sender, ground):
     a_folder(format_name="nitf")
     release(an_item(1))
@@ -550,6 +592,34 @@ def test_a_release_is_sent_by_mail_to_each_address(
     assert made["To"] == "desk@herald.example, night@herald.example"
     assert "Headline 1" in made["Subject"]
     assert any(part.get_filename() for part in made.walk()) == attached
+
+
+def test_an_address_that_a_mail_server_refuses_is_tried_again_and_named(
+    release, follow_wire, sender, settings, clock
+):
+    with servers.letters() as (held, port):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        client = a_client("herald", a_product(formats=["email"]))
+        destination = destinations.make(
+            client, name="Mail", road="mail", format_name="email",
+            options={"to": "desk@herald.example\nnobody@herald.example"},
+        )  # fmt: skip
+        release(an_item(1))
+        follow_wire()
+        sender.settle()
+        assert [address for address, _ in held.taken] == ["desk@herald.example"]
+        assert "550 No such desk" in again(destination).last_answer
+
+        destination.options = {"to": "desk@herald.example\nnight@herald.example"}
+        destination.save(using=WIRE)
+        clock.passes(minutes=1)
+        sender.settle()
+
+    addresses = [address for address, _ in held.taken]
+    assert addresses == ["desk@herald.example", "desk@herald.example", "night@herald.example"]
+    ids = {message_from_bytes(data)["Message-ID"] for _, data in held.taken}
+    assert len(ids) == 1
 
 
 def test_secrets_are_sealed_and_outlive_a_change_of_the_secret_key(webhooks, settings):

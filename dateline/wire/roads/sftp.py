@@ -9,7 +9,6 @@ import hashlib
 import io
 import posixpath
 import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -18,7 +17,6 @@ import paramiko
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dateline import outbound
 from dateline.wire.roads import naming
 from dateline.wire.roads.parcel import (
     BadDestination,
@@ -29,10 +27,13 @@ from dateline.wire.roads.parcel import (
     RoadError,
     Send,
 )
+from dateline.wire.roads.plugs import check_server, connected, limited, said
+
+PORT = 22
 
 FIELDS = (
     Field("host", gettext_lazy("server"), required=True),
-    Field("port", gettext_lazy("port"), initial="22"),
+    Field("port", gettext_lazy("port"), initial=str(PORT)),
     Field("user", gettext_lazy("user"), required=True),
     Field("password", gettext_lazy("password"), secret=True),
     Field("key", gettext_lazy("private key, in place of a password"), secret=True, lines=5),
@@ -49,30 +50,21 @@ _FAULTS = (OSError, EOFError, paramiko.SSHException)
 
 
 def check(options: Options) -> None:
-    check_server(options)
+    check_server(options, port=PORT)
     if options.get("host_key") and not options["host_key"].startswith("SHA256:"):
         raise BadDestination(_("A key of a server begins with SHA256:."), field="host_key")
     naming.check(options)
 
 
-def check_server(options: Options) -> None:
-    """Raises BadDestination if there is no host name, or no port."""
-    host, port = options.get("host", ""), options.get("port") or "22"
-    if not host or any(mark in host for mark in "/@ ") or "://" in host:
-        raise BadDestination(_("Write the server's name alone, as files.example."), field="host")
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise BadDestination(_("A port is a number from 1 to 65535."), field="port")
-
-
 @contextmanager
 def opened(options: Options, secrets: Mapping[str, Any], ground: Ground) -> Iterator[Send]:
-    plug = _connected(options, ground)
-    with _limited(plug, ground.timeout_s):
+    plug = connected(options, ground, port=PORT)
+    with limited(plug, ground.timeout_s):
         try:
             transport = paramiko.Transport(plug)
         except _FAULTS as error:
             plug.close()
-            raise RoadError(_said(error)) from error
+            raise RoadError(said(error)) from error
         try:
             files = _signed_in(transport, options, secrets, ground)
         except BaseException:
@@ -82,14 +74,6 @@ def opened(options: Options, secrets: Mapping[str, Any], ground: Ground) -> Iter
         yield lambda parcel: _sent(files, plug, options, parcel, ground)
     finally:
         transport.close()
-
-
-def _connected(options: Options, ground: Ground) -> socket.socket:
-    port = int(options.get("port") or 22)
-    try:
-        return outbound.connect(options["host"], port, ground.allowed, timeout_s=ground.timeout_s)
-    except outbound.OutboundError as error:
-        raise RoadError(error.message) from error
 
 
 def _signed_in(
@@ -107,7 +91,7 @@ def _signed_in(
     except paramiko.AuthenticationException as error:
         raise RoadError("It does not take this user with this password or key.") from error
     except _FAULTS as error:
-        raise RoadError(_said(error)) from error
+        raise RoadError(said(error)) from error
     if files is None:
         raise RoadError("It has no SFTP.")
     files.get_channel().settimeout(ground.timeout_s)
@@ -144,32 +128,11 @@ def _sent(
     folder = options.get("folder") or "."
     name = naming.name_of(options, parcel.names)
     part, whole = (posixpath.join(folder, each) for each in (naming.aside(name), name))
-    with _limited(plug, ground.timeout_s):
+    with limited(plug, ground.timeout_s):
         try:
             # Its size is asked for afterwards: a disk that is full can look like a success.
             files.putfo(io.BytesIO(parcel.body), part, confirm=True)
             files.posix_rename(part, whole)
         except _FAULTS as error:
-            raise RoadError(f"{name}: {_said(error)}") from error
+            raise RoadError(f"{name}: {said(error)}") from error
     return name
-
-
-@contextmanager
-def _limited(plug: socket.socket, seconds: float) -> Iterator[None]:
-    """Pull the plug when the time is over, whatever the library waits for."""
-
-    def pull() -> None:
-        with suppress(OSError):
-            plug.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, pull)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _said(error: BaseException) -> str:
-    return str(error).strip() or "It did not answer in time, or hung up."
