@@ -58,7 +58,7 @@ bench: .venv/test.stamp ## Measure; results go to bench/results; BENCH_VAR=folde
 	@for name in nginx wrk; do command -v $$name >/dev/null || \
 		echo "No $$name: a page from memory is not measured beside nginx. apt install nginx wrk"; done
 	@failed=; \
-	for name in queries visible flash schedule bulk wire; do $(BIN)/python -m bench.$$name || failed="$$failed $$name"; done; \
+	for name in queries visible flash schedule bulk wire push; do $(BIN)/python -m bench.$$name || failed="$$failed $$name"; done; \
 	for name in read_path freshness live memory newsroom; do \
 		$(BIN)/python -m bench.$$name $(if $(BENCH_VAR),--var "$(BENCH_VAR)") || failed="$$failed $$name"; done; \
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m bench.lighthouse || failed="$$failed lighthouse"; \

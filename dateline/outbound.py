@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -310,5 +311,7 @@ def _may_be_asked(address: IPv4Address | IPv6Address, allowed: tuple[Network, ..
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
+@cache
 def _trusting() -> ssl.SSLContext:
+    # Made once: reading all that the system trusts takes 20 ms, more than a post on loopback.
     return httpx.create_ssl_context()

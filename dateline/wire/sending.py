@@ -176,15 +176,24 @@ class Sender:
         begun = 0
         failing = sum(each.destination.tries > 0 for each in self._runs.values())
         free = AT_ONCE - len(self._runs)
+        known: tuple[targets.Targets, dict[str, str]] | None = None
         for condition, most in (
             (Q(tries=0), free),
             (Q(tries__gt=0), min(FAILING_AT_ONCE - failing, free)),
         ):
             for destination in _due(now).filter(condition)[: max(0, most)]:
-                begun += self._begin(destination, now)
+                # Asked once for all of a look: it is the same for all.
+                known = known or (targets.current(), writing.titles())
+                begun += self._begin(destination, now, *known)
         return begun
 
-    def _begin(self, destination: Destination, now: datetime) -> bool:
+    def _begin(
+        self,
+        destination: Destination,
+        now: datetime,
+        known: targets.Targets,
+        titles: dict[str, str],
+    ) -> bool:
         if not destination.client.is_served(now):
             return False
         lease = uuid.uuid4().hex
@@ -194,7 +203,7 @@ class Sender:
         good_until = time.monotonic() + LEASE.total_seconds()
         try:
             secrets = sealing.unseal(destination.secrets)
-            carried = self._parcels(destination, now)
+            carried = _parcels(destination, known.get(destination.pk), now, titles)
         except sealing.SecretsLost as error:
             _let_go(lease, stopped_why=error.message)
             return False
@@ -209,27 +218,6 @@ class Sender:
         self._runs[lease] = begun
         self._threads.submit(_carry, begun, self._told.put)
         return True
-
-    def _parcels(self, destination: Destination, now: datetime) -> list[Parcel]:
-        """The next parcels of its queue; what must not be sent is noted and left out."""
-        waiting = Delivery.objects.using(WIRE).filter(
-            destination=destination, state=State.WAITING, due_at__lte=now
-        )
-        target, titles = targets.current().get(destination.pk), writing.titles()
-        found = []
-        for delivery in waiting.order_by("serial")[:A_RUN]:
-            parcel = _made(delivery, destination, target, now, titles)
-            if isinstance(parcel, Parcel):
-                found.append(parcel)
-            else:
-                logger.error(
-                    "%s: release %d is %s. %s",
-                    destination, delivery.serial, parcel.state, parcel.why,
-                )  # fmt: skip
-                Delivery.objects.using(WIRE).filter(pk=delivery.pk).update(
-                    state=parcel.state, answer=parcel.why[:500]
-                )
-        return found
 
     def _ground(self, destination: Destination, begun: Run | None = None) -> Ground:
         def learned(name: str, value: str) -> None:
@@ -380,6 +368,32 @@ def _due(now: datetime) -> QuerySet[Destination]:
         client__contract_from__lte=today,
     )
     return found.select_related("client").order_by("next_try_at", "pk")
+
+
+def _parcels(
+    destination: Destination,
+    target: targets.Target | None,
+    now: datetime,
+    titles: dict[str, str],
+) -> list[Parcel]:
+    """The next parcels of its queue; what must not be sent is noted and left out."""
+    waiting = Delivery.objects.using(WIRE).filter(
+        destination=destination, state=State.WAITING, due_at__lte=now
+    )
+    found = []
+    for delivery in waiting.order_by("serial")[:A_RUN]:
+        parcel = _made(delivery, destination, target, now, titles)
+        if isinstance(parcel, Parcel):
+            found.append(parcel)
+        else:
+            logger.error(
+                "%s: release %d is %s. %s",
+                destination, delivery.serial, parcel.state, parcel.why,
+            )  # fmt: skip
+            Delivery.objects.using(WIRE).filter(pk=delivery.pk).update(
+                state=parcel.state, answer=parcel.why[:500]
+            )
+    return found
 
 
 def _let_go(lease: str, **fields: Any) -> None:
