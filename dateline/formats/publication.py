@@ -18,7 +18,10 @@ class Publication:
 
     def url(self, path: str) -> str:
         """An absolute address from a path of the site; an absolute one stays as it is."""
-        return path if path.startswith(("http://", "https://")) else self.base_url + path
+        if path.startswith(("http://", "https://")):
+            return path
+        # A path of no form that we make must not become a part of the host.
+        return self.base_url + (f"/{path}" if path and not path.startswith("/") else path)
 
     def path(self, address: str) -> str:
         """A path of the site from its absolute address; another address stays as it is."""

@@ -35,6 +35,11 @@ def agency_time(moment: datetime) -> str:
     return f"{local:%H:%M}, {date_format(local.date(), 'DATE_FORMAT')}"
 
 
+def plain_time(moment: datetime) -> str:
+    """`14:00 25.10.2026` in the agency's zone, the same in every language: for the trail."""
+    return f"{moment.astimezone(agency_zone()):%H:%M %d.%m.%Y}"
+
+
 def readings(local: datetime, zone: ZoneInfo) -> list[datetime]:
     """The moments that a clock on the wall shows this time: one, two in autumn, none in spring."""
     both = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from dateline.errors import DatelineError
 from dateline.items import FLASH, Item
 from dateline.newsroom.bodies import one_line
+from dateline.newsroom.desks import own_desk
 from dateline.newsroom.documents import Section
 from dateline.newsroom.release import release
 from dateline.newsroom.story import Story
@@ -70,6 +71,7 @@ def _begun(flash: Flash, *, by: Any) -> Story:
         body=[("paragraph", f"<p>{escape(headline, quote=False)}</p>")],
         urgency=FLASH,
         created_by=by,
+        desk=own_desk(by, flash.section.edition),
     )
     story.save()
     if flash.topics:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from dateline.errors import DatelineError
 from dateline.newsroom import trail
+from dateline.newsroom.clock import plain_time
 from dateline.newsroom.trail import Act
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ _OVER = gettext_lazy("This preview is over. Ask the newsroom for a new link.")
 
 def _told(link: PreviewLink) -> str:
     until: datetime = link.expires_at
-    return f"{link.whom}, {until:%Y-%m-%d %H:%M} UTC"
+    return f"{link.whom}, until {plain_time(until)}"
 
 
 def _signer() -> Signer:

@@ -22,6 +22,7 @@ from wagtail.models import Revision
 from dateline.errors import DatelineError
 from dateline.items import Audience, Item, Kind, Status
 from dateline.newsroom import embargo, pictures, rights, trail, translations
+from dateline.newsroom.clock import plain_time
 from dateline.newsroom.embargo import Hold, Why
 from dateline.newsroom.itemise import itemise
 from dateline.newsroom.trail import Act
@@ -103,7 +104,7 @@ class ReleaseAction(PublishRevisionAction):
             with changing_release(story):
                 story.save(update_fields=["live_revision"])
         super()._publish_revision(revision, story, **kwargs)
-        when = f"{story.go_live_at:%Y-%m-%d %H:%M} UTC" if story.go_live_at else ""
+        when = plain_time(story.go_live_at) if story.go_live_at else ""
         trail.record(Act.SCHEDULE, by=self.user, story=story, note=when)
 
     def _release(self, revision: Any, story: Story, **kwargs: Any) -> None:
@@ -121,7 +122,9 @@ class ReleaseAction(PublishRevisionAction):
         story.save(update_fields=["last_published_at", "first_published_at"])
         note = story.corrections[-1]["note"] if kind is Kind.CORRECTION else ""
         tell_translations(story, kind=kind, at=released_at, note=note)
-        trail.record(_ACTS[kind], by=self.user, story=story, note=f"version {story.version}")
+        held = f", for clients until {plain_time(hold.until)}" if hold else ""
+        note_of_it = f"version {story.version}{held}"
+        trail.record(_ACTS[kind], by=self.user, story=story, note=note_of_it)
         _append(story, kind, hold, by=username(self.user))
 
 

@@ -313,3 +313,16 @@ def test_text_in_any_script_is_kept(desk, their_desk, draft):
     newest = Story.objects.get(pk=draft.pk).get_latest_revision()
     assert newest.content["headline"] == text
     assert text in newest.as_object().body[0].value.source
+
+
+@pytest.mark.parametrize("action", ["action-submit", "action-publish"])
+def test_a_story_that_was_sent_on_or_released_is_free_for_the_next(desk, draft, action):
+    opened(desk, draft)
+    desk.post(url("edit", draft.pk), form_of(draft, **{action: "1"}))
+    assert claims.of(draft).user is None
+
+
+def test_a_saved_draft_stays_with_who_writes_it(desk, editor, draft):
+    opened(desk, draft)
+    desk.post(url("edit", draft.pk), form_of(draft))
+    assert claims.of(draft).user == editor

@@ -81,6 +81,8 @@ def test_a_story_is_taken_off_the_schedule_and_stays_a_draft(desk, scheduled):
     assert not fresh(scheduled).live
     acts = list(TrailEntry.objects.filter(story=scheduled.pk).values_list("act", "person"))
     assert acts == [(Act.UNSCHEDULE, "editor"), (Act.SCHEDULE, "editor")]
+    note = TrailEntry.objects.get(act=Act.SCHEDULE).note
+    assert note == f"{scheduled.go_live_at.astimezone(agency_zone()):%H:%M %d.%m.%Y}"
 
 
 def test_a_draft_written_since_is_not_released_with_what_was_scheduled(desk, scheduled, editor):

@@ -278,3 +278,10 @@ def test_a_desk_is_made_with_its_members_on_its_screen(newsroom, reporter):
     desk = Desk.objects.get()
     assert [(m.user, m.role) for m in desk.members.all()] == [(reporter, DeskRole.REPORTER)]
     assert [task.name for task in desk.workflow.tasks] == ["Review", "Ready to release"]
+
+
+def test_the_last_step_is_called_release_and_nothing_more(placed, reporter, editor):
+    send(placed, reporter)
+    act(placed, "approve", editor)
+    page = desk_of(editor).get(url("edit", placed.pk)).content.decode()
+    assert "and Publish" not in page

@@ -261,3 +261,9 @@ def test_however_tokens_and_words_are_mixed_no_words_are_lost_or_sent_twice(
                 release_flash(flash, by=editor)
     out = dict(Story.objects.filter(guid__in=guids).values_list("guid", "headline"))
     assert out == first
+
+
+def test_a_flash_lies_on_the_desk_of_who_sends_it(editor, economy):
+    section = Section.objects.get(edition=economy.edition, slug="economy")
+    flash = Flash(guid=uuid.uuid4().urn, headline="Bridge closed", section=section, topics=())
+    assert release_flash(flash, by=editor).desk == economy

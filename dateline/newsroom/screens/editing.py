@@ -65,7 +65,11 @@ RELEASES = ("publish", "workflow-action")
 class StoryScreen:
     """What creating and editing have in common."""
 
-    error_message = gettext_lazy("Not saved yet: look at the fields marked below.")
+    @property
+    def error_message(self) -> str:
+        if getattr(self, "action", "") in RELEASES:
+            return _("Not released yet: look at the fields marked below.")
+        return _("Not saved yet: look at the fields marked below.")
 
     # From Wagtail's views, which this is mixed into.
     request: HttpRequest
@@ -81,6 +85,7 @@ class StoryScreen:
         try:
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
             received(self.request)
+            self._leave(response)
             return response
         except ValidationError as error:
             # What the model refuses and no field of the form does.
@@ -90,6 +95,11 @@ class StoryScreen:
             # The story was released or killed between our reading it and saving it.
             message = _("Someone else released this story a moment ago. Save again to keep yours.")
             return self._not_saved(form, error.code, message)
+
+    def _leave(self, response: HttpResponse) -> None:
+        """Whoever released the story or sent it on has left its form: the next may open it."""
+        if self.action in (*RELEASES, "submit") and response.status_code == 302:
+            claims.let_go(self.object, by=self.request.user)
 
     def run_action_method(self) -> HttpResponse | None:
         try:

@@ -17,7 +17,7 @@ from wagtail.snippets.action_menu import (
     WorkflowMenuItem,
 )
 
-from dateline.newsroom.reviewing import DeskTask
+from dateline.newsroom.reviewing import DeskTask, Stage
 
 
 class ReleaseMenuItem(PublishMenuItem):
@@ -92,6 +92,8 @@ OURS: dict[type[ActionMenuItem], type[ActionMenuItem]] = {
     SubmitForModerationMenuItem: SendToDeskMenuItem,
 }
 
+LAST = ("approve", Stage.READY)
+
 WORKFLOW_LABELS = {
     ("approve", False): _("Approve and release"),
     ("approve", True): _("Approve and release, with a comment"),
@@ -135,6 +137,9 @@ def _approves(item: ActionMenuItem) -> bool:
 def _in_our_words(item: ActionMenuItem, step: DeskTask | None) -> ActionMenuItem:
     if isinstance(item, WorkflowMenuItem) and step is None:
         item.label = WORKFLOW_LABELS.get((item.name, item.launch_modal), item.label)
+    elif isinstance(item, WorkflowMenuItem) and step and (item.name, step.stage) == LAST:
+        # Wagtail adds "and Publish" to the last step's own word, which says that already.
+        item.label = _("Release")
     elif isinstance(item, CancelWorkflowMenuItem):
         item.label = _("Take back from the desk")
     ours = OURS.get(type(item))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -36,9 +37,17 @@ TROUBLE_AFTER = timedelta(hours=1)
 _OPTION, _SECRET = "option-", "secret-"
 
 
+class DestinationsMenuItem(MenuItem):
+    """For whom the pages are open."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("wire.change_destination"))
+
+
 class DestinationViewSet(ViewSet):
     """Where the list stands in the menu; each page is a view below."""
 
+    menu_item_class = DestinationsMenuItem
     icon = "upload"
     menu_label = gettext_lazy("Deliveries")
 

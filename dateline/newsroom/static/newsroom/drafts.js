@@ -197,6 +197,8 @@ function start() {
             pressed.dataset.submitter = "";
             form.append(pressed);
         }
+        // What was added for the server is nothing that was typed: it must not be kept as that.
+        before = serialised();
         form.dataset.checked = "true";
         form.requestSubmit();
     }
