@@ -223,7 +223,8 @@ def test_a_screen_foretells_which_pages_it_reaches(desk, released, follow_public
 
 
 def test_clients_are_counted_by_whoever_knows_them(desk, released, monkeypatch):
-    assert "Whoever takes this story over the wire." in desk.get(url("withhold", released.pk)).content.decode()
+    page = desk.get(url("withhold", released.pk)).content.decode()
+    assert "Whoever takes this story over the wire." in page
     monkeypatch.setattr(reach, "_count_clients", reach._count_clients)
     reach.count_clients_by(lambda guid: 7 if guid == released.guid else 0)
     assert "7 clients have it" in desk.get(url("withhold", released.pk)).content.decode()
