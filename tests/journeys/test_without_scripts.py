@@ -60,8 +60,10 @@ def test_a_reader_without_scripts_walks_from_the_front_page_to_a_story(
     page.get_by_role("link", name=words["newer"], exact=True).click()
     expect(headlines).to_have_text(newest)
 
-    page.locator(".list__in .row a").first.click()
-    expect(page.locator("h1")).to_have_text(newest[0])
+    # One of the demo's own: what other journeys released since may have no topics.
+    page.get_by_role("link", name=words["older"], exact=True).click()
+    headlines.last.click()
+    expect(page.locator("h1")).to_have_text(older[-1])
     expect(page.locator("article .text p").first).to_be_visible()
     expect(page.locator(".topics a").first).to_be_visible()
 
