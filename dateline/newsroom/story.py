@@ -395,8 +395,14 @@ class Story(
             # For the list's filters: each gives its page in order without a look at the rest.
             models.Index(fields=["locale", "-updated_at"], name="newsroom_locale"),
             models.Index(fields=["urgency", "-updated_at"], name="newsroom_urgency"),
+            models.Index(fields=["section", "-updated_at"], name="newsroom_section_list"),
             models.Index(
                 fields=["live", "has_unpublished_changes", "-updated_at"], name="newsroom_state"
+            ),
+            models.Index(
+                fields=["-updated_at"],
+                condition=models.Q(live=False, killed_at=None, withheld_at=None),
+                name="newsroom_drafts",
             ),
             # A board's columns, each in its order. The columns of states that pass hold few.
             models.Index(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -11,6 +12,7 @@ from wagtail.admin.search import admin_search_areas
 
 from dateline.newsroom.documents import Section
 from dateline.newsroom.release import kill, release
+from dateline.newsroom.screens import paging
 from dateline.newsroom.screens.listing import short_time
 from dateline.newsroom.screens.states import State
 from dateline.newsroom.story import Story
@@ -152,6 +154,25 @@ def test_the_number_of_queries_is_small_and_does_not_grow(desk, en, uk, reporter
     fill(16)
     assert cost() == few
     assert few <= 25
+
+
+def test_what_is_sought_is_counted_only_as_far_as_pages_are_turned(desk, en, monkeypatch):
+    for number in range(4):
+        write(en, f"Harvest {number}")
+    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    page = desk.get(url("list") + "?q=harvest").content.decode()
+    assert "More than 3 matches" in page
+    monkeypatch.setattr(paging, "MOST_COUNTED", 4)
+    page = desk.get(url("list") + "?q=harvest").content.decode()
+    assert "There are 4 matches" in page
+
+
+def test_the_whole_list_is_counted_whole(desk, en, monkeypatch):
+    for number in range(4):
+        write(en, f"Harvest {number}")
+    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    page = BeautifulSoup(desk.get(url("list")).content, "lxml")
+    assert len(page.select("tbody tr")) == 4
 
 
 def test_only_drafts_are_offered_for_deleting_and_only_released_stories_for_killing(desk, en):

@@ -26,6 +26,7 @@ from wagtail.snippets.views.snippets import IndexView
 
 from dateline.newsroom.desks import Desk
 from dateline.newsroom.documents import Edition, Section
+from dateline.newsroom.screens.paging import BoundedPaginator
 from dateline.newsroom.screens.states import LABELS, in_state, with_states
 from dateline.newsroom.screens.translating import MAY_TRANSLATE
 from dateline.newsroom.story import Story
@@ -106,6 +107,7 @@ class StoryIndexView(IndexView):
     default_ordering = "-updated_at"
     filterset_class = StoryFilters
     paginate_by = PER_PAGE
+    paginator_class = BoundedPaginator
     is_searchable = True
     table_classname = "listing desk-list"
 

@@ -76,6 +76,7 @@ class StoryViewSet(SnippetViewSet):
     menu_order = 10
     add_to_admin_menu = True
     list_per_page = PER_PAGE
+    index_results_template_name = "newsroom/list/results.html"
     edit_handler = STORY_PANELS
     # Wagtail's copying would save over the story it copies; a translation has its own button.
     copy_view_enabled = False
