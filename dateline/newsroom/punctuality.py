@@ -7,7 +7,7 @@ not do, kept until an editor has seen it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 KEPT = 10_000
 """Departures that are kept: some days of a large agency."""
+
+TRIED_AGAIN_AFTER = timedelta(seconds=30)
+"""How long what failed waits: a hundred that always fail must not fill every round."""
 
 
 class What(models.TextChoices):
@@ -53,7 +56,10 @@ class Departure(models.Model):
 
 
 class Missed(models.Model):
-    """Something that could not be done at its time: it stands in the way until somebody saw it."""
+    """Something that could not be done at its time: it stands in the way until somebody saw it.
+
+    `at` is when it was last tried.
+    """
 
     what = models.CharField(max_length=10, choices=What.choices)
     story = models.BigIntegerField()
@@ -99,13 +105,29 @@ def left(what: What, story: Story, *, due_at: datetime) -> None:
 
 def missed(what: What, story: Story, *, due_at: datetime, reason: str) -> bool:
     """It could not be done. Told once, however often it is tried; was this the first time?"""
-    _row, first = Missed.objects.get_or_create(
+    row, first = Missed.objects.get_or_create(
         what=what,
         story=story.pk,
         due_at=due_at,
         defaults={"headline": str(story)[:250], "reason": reason},
     )
+    if not first:
+        row.at = timezone.now()
+        row.save(update_fields=["at"])
     return first
+
+
+def not_just_tried(
+    stories: models.QuerySet[Story], what: What, *, due: str, now: datetime
+) -> models.QuerySet[Story]:
+    """Those for which this did not fail a moment ago at its time, which their field `due` holds."""
+    tried = Missed.objects.filter(
+        what=what,
+        story=models.OuterRef("pk"),
+        due_at=models.OuterRef(due),
+        at__gt=now - TRIED_AGAIN_AFTER,
+    )
+    return stories.exclude(models.Exists(tried))
 
 
 def unseen() -> models.QuerySet[Missed]:

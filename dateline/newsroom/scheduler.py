@@ -93,14 +93,16 @@ def _releases(now: datetime) -> Iterable[Job]:
 
 
 def _lifts(now: datetime) -> Iterable[Job]:
-    for story in embargo.due(now)[:AT_ONCE]:
+    held = punctuality.not_just_tried(embargo.due(now), What.LIFT, due="held_until", now=now)
+    for story in held[:AT_ONCE]:
         assert story.held_until is not None
         yield Job(story.held_until, What.LIFT, story, partial(_lift, story))
 
 
 def _withdrawals(now: datetime) -> Iterable[Job]:
     expired = Story.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
-    for story in expired[:AT_ONCE]:
+    found = punctuality.not_just_tried(expired, What.EXPIRE, due="expire_at", now=now)
+    for story in found[:AT_ONCE]:
         yield Job(story.expire_at, What.EXPIRE, story, partial(_withdraw, story))
 
 
@@ -155,7 +157,7 @@ def _withdraw(story: Story) -> bool:
 
 
 def _give_up(job: Job, error: Exception) -> None:
-    """Say why, once; what was scheduled leaves the schedule, the others are tried again."""
+    """Say why, once; what was scheduled leaves the schedule, the others are tried again later."""
     reason = error.message if isinstance(error, DatelineError) else str(error)
     with transaction.atomic():
         if job.what is What.RELEASE:

@@ -11,6 +11,7 @@ from dateline.newsroom import punctuality, scheduler
 from dateline.newsroom.punctuality import Departure, Missed, What
 from dateline.newsroom.release import release
 from dateline.newsroom.story import Story
+from dateline.releases import log
 
 MINUTE = timedelta(minutes=1)
 
@@ -102,10 +103,49 @@ def test_what_cannot_be_shown_to_readers_is_tried_again_and_told_once(draft, mon
     with monkeypatch.context() as broken:
         broken.setattr("dateline.newsroom.held.show", lambda item: 1 / 0)
         assert scheduler.run_due(now) == 0
-        assert scheduler.run_due(now) == 0
+        assert scheduler.run_due(now + MINUTE) == 0
     assert punctuality.unseen().count() == 1
-    assert scheduler.run_due(now) == 1
+    assert scheduler.run_due(now + MINUTE) == 1
     assert Story.objects.get(pk=story.pk).held_until is None
+
+
+@pytest.mark.parametrize("expiring", [False, True])
+def test_what_always_fails_does_not_keep_back_what_is_due_after_it(
+    draft, rows, monkeypatch, expiring
+):
+    monkeypatch.setattr(scheduler, "AT_ONCE", 1)
+    now = timezone.now()
+    broken = overdue(story_of(draft, "Broken"), now - 2 * MINUTE)
+    if expiring:
+        Story._base_manager.filter(pk=broken.pk).update(
+            held_until=None, expire_at=now - 2 * MINUTE
+        )
+    overdue(draft, now - MINUTE)
+    refuse_story(broken, monkeypatch)
+    assert [scheduler.run_due(now) for _round in range(2)] == [0, 1]
+    assert rows()[-1].document.headline == "Bank holds the rate"
+
+
+def test_what_just_failed_is_left_alone_for_a_while(draft, monkeypatch):
+    now = timezone.now()
+    overdue(draft, now - MINUTE)
+    monkeypatch.setattr("dateline.newsroom.held.show", lambda item: 1 / 0)
+    scheduler.run_due(now)
+    assert scheduler.due(now) == []
+    again = Missed.objects.get().at + punctuality.TRIED_AGAIN_AFTER
+    assert [job.what for job in scheduler.due(again)] == [What.LIFT]
+
+
+def refuse_story(refused: Story, monkeypatch) -> None:
+    """The log takes no row of this story from now on."""
+    append = log.append
+
+    def appended(item, **facts):
+        if item.guid == refused.guid:
+            raise RuntimeError("the log is full")
+        return append(item, **facts)
+
+    monkeypatch.setattr(log, "append", appended)
 
 
 def test_a_failed_departure_leaves_no_line_of_having_left(draft, monkeypatch):
