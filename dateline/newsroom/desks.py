@@ -164,8 +164,8 @@ def own_desk(user: Any, edition: Edition | None = None) -> Desk | None:
 
 
 def people(desk: Desk | None = None) -> QuerySet[Any]:
-    """Everybody of the newsroom, with a desk those of the desk first, by name."""
-    found = get_user_model().objects.filter(is_active=True)
+    """Everybody who has a right to stories, with a desk those of the desk first, by name."""
+    found = get_user_model().objects.with_perm("newsroom.change_story")
     if desk is None:
         return found.order_by("first_name", "last_name", "username")
     of_desk = DeskMember.objects.filter(desk=desk, user=models.OuterRef("pk"))

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -24,6 +23,9 @@ from dateline.newsroom import desks, notices
 
 LONGEST = 4_000
 """Characters of a note: past that it is a text, and belongs into the story."""
+
+MOST_NAMED = 50
+"""People whom one note, or the thread on a screen, names: past that it is for everybody."""
 
 # The characters of Django's user names, but no full stop at the end: that ends a sentence.
 MENTION = re.compile(r"(?<![\w.@+-])@([\w.@+-]*[\w@+-])")
@@ -81,16 +83,19 @@ def add(story: Any, text: str, *, by: Any) -> StoryNote:
     return note
 
 
-def mentioned(text: str) -> list[Any]:
-    """The people that a text names, each once, in the order in which it does."""
-    names = list(dict.fromkeys(name.casefold() for name in MENTION.findall(text)))
+def mentioned(*texts: str) -> list[Any]:
+    """The people that texts name, each once, in the order in which they do.
+
+    People of the newsroom, that is: a notice tells a story's headline.
+    """
+    found = (name.casefold() for text in texts for name in MENTION.findall(text))
+    names = list(dict.fromkeys(found))[:MOST_NAMED]
     if not names:
         return []
     named = models.Q()
-    for name in names[:50]:
+    for name in names:
         named |= models.Q(username__iexact=name)
-    found = get_user_model().objects.filter(named, is_active=True)
-    by_name = {user.get_username().casefold(): user for user in found}
+    by_name = {user.get_username().casefold(): user for user in desks.people().filter(named)}
     return [by_name[name] for name in names if name in by_name]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.users.models import UserProfile
 
-from dateline.newsroom import notes, notices
+from dateline.newsroom import notes, notices, roles
 from dateline.newsroom.letters import Letter
 from dateline.newsroom.notices import Notice, NoticeKind
 from dateline.newsroom.release import release
@@ -57,9 +57,22 @@ def test_nobody_is_told_of_their_own_note(desk, draft):
 
 
 def test_those_who_left_are_not_told(desk, draft):
-    person("gone", is_active=False)
+    person("gone", roles.REPORTER, is_active=False)
     add(desk, draft, "@gone")
     assert not Notice.objects.exists()
+
+
+def test_who_has_no_right_to_stories_is_neither_told_nor_offered(desk, draft):
+    person("clients", roles.CLIENT_MANAGER)
+    answer = by_script(desk, draft, "@clients, who bought it?").json()
+    assert not Notice.objects.exists()
+    assert "note__name" not in answer["html"]
+    assert desk.get("/desk/people/", {"q": "cli"}).json()["people"] == []
+
+
+def test_a_name_with_capitals_is_marked_however_it_is_written(desk, draft):
+    person("Olha", roles.REPORTER)
+    assert "note__name" in by_script(desk, draft, "@olha or @Olha?").json()["html"]
 
 
 def test_a_person_without_an_address_still_finds_the_notice(desk, draft, reporter):
@@ -87,7 +100,7 @@ def test_a_note_cannot_break_out_of_its_thread(desk, draft):
 
 
 def test_a_name_in_a_note_is_marked_with_who_it_is(desk, draft):
-    person("olha", first_name="Olha", last_name="Lis")
+    person("olha", roles.REPORTER, first_name="Olha", last_name="Lis")
     html = by_script(desk, draft, "Ask @olha.").json()["html"]
     assert '<b class="note__name" title="Olha Lis">@olha</b>.' in html
 
@@ -163,13 +176,13 @@ def names(client, query, **more):
 
 
 def test_names_are_completed_by_user_name_and_by_either_name(desk, reporter):
-    person("ivan", first_name="Oleh", last_name="Sad")
+    person("ivan", roles.REPORTER, first_name="Oleh", last_name="Sad")
     for query in ("iv", "OL", "sa"):
         assert names(desk, query) == ["ivan"]
 
 
 def test_those_of_the_storys_desk_come_first(desk, economy):
-    person("aaron", first_name="", last_name="")
+    person("aaron", roles.REPORTER, first_name="", last_name="")
     assert names(desk, "")[0] == "aaron"
     assert set(names(desk, "", desk=economy.pk)[:2]) == {"reporter", "editor"}
 

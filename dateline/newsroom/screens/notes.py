@@ -6,7 +6,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -69,8 +68,7 @@ def thread_of(story: Story) -> list[dict[str, Any]]:
     """A story's notes, oldest first, as a screen shows them: two queries, however many."""
     newest = StoryNote.objects.filter(story=story.pk).select_related("by").order_by("-pk")[:MOST]
     found = list(reversed(newest))
-    names = {name.casefold() for note in found for name in notes.MENTION.findall(note.text)}
-    named = get_user_model().objects.filter(username__in=names) if names else ()
+    named = notes.mentioned(*(note.text for note in found))
     people = {user.get_username().casefold(): name_of(user) for user in named}
     now = timezone.now()
     return [
